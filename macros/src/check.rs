@@ -1,0 +1,39 @@
+//! The rules of the language, on plain syntax.
+
+mod unresolved;
+
+use crate::diag::{self, Diagnostics};
+use crate::lower::Body;
+use crate::parse::options::Options;
+
+/// The rules, by the names under which they can be allowed.
+pub(crate) const RULES: &[&str] = &[
+    "foreign_attribute",
+    "hidden_await",
+    "hidden_exit",
+    "misplaced_word",
+    "needs_cancelled_error",
+    "unbound_spawn",
+    "unresolved_group",
+    "unresolved_task",
+];
+
+/// Checks a body against the rules that are not allowed.
+pub(crate) fn check(body: &Body, options: &Options) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    unresolved::check(body, options, &mut diagnostics);
+    diagnostics
+}
+
+/// Checks the list of allowed rules itself.
+pub(crate) fn check_options(options: &Options) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    for allow in &options.allows {
+        if !RULES.iter().any(|rule| allow.rule == rule) {
+            diagnostics.push(diag::unknown_rule(&allow.rule, RULES));
+        } else if allow.reason.as_ref().is_none_or(|reason| reason.value().trim().is_empty()) {
+            diagnostics.push(diag::allow_without_reason(&allow.rule));
+        }
+    }
+    diagnostics
+}

@@ -1,0 +1,266 @@
+//! Every message, in one table. Each names the thing, the place and what to write instead; those of
+//! a rule end with its name, by which it can be looked up and, with a reason, allowed.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::Error;
+
+/// Errors, all of which are shown in one build.
+#[derive(Default)]
+pub(crate) struct Diagnostics(Option<Error>);
+
+impl Diagnostics {
+    pub(crate) fn push(&mut self, error: Error) {
+        match &mut self.0 {
+            Some(all) => all.combine(error),
+            None => self.0 = Some(error),
+        }
+    }
+
+    pub(crate) fn append(&mut self, other: Self) {
+        if let Some(error) = other.0 {
+            self.push(error);
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    pub(crate) fn into_compile_errors(self) -> TokenStream {
+        self.0.map(Error::into_compile_error).unwrap_or_default()
+    }
+}
+
+/// A message over the whole of `tokens`, with a paragraph that says what to write.
+fn over(tokens: &impl ToTokens, message: &str, help: &str) -> Error {
+    Error::new_spanned(tokens, text(message, help))
+}
+
+fn at(span: Span, message: &str, help: &str) -> Error {
+    Error::new(span, text(message, help))
+}
+
+fn text(message: &str, help: &str) -> String {
+    format!("{message}\n\n= help: {help}\n")
+}
+
+// Options
+
+pub(crate) fn unknown_option(span: Span, name: &str) -> Error {
+    at(
+        span,
+        &format!("`#[scoped]` has no option `{name}`"),
+        "the options are `timeout = EXPR`, `name = EXPR`, `dyn`, `local`, `allow(rule, reason = \"…\")` and \
+         `crate = path`",
+    )
+}
+
+pub(crate) fn option_twice(span: Span, name: &str) -> Error {
+    Error::new(span, format!("the option `{name}` is given twice"))
+}
+
+pub(crate) fn allow_form(span: Span) -> Error {
+    at(
+        span,
+        "this is not the form of an allowed rule",
+        "write `allow(rule, reason = \"why it is right here\")`",
+    )
+}
+
+pub(crate) fn allow_without_reason(rule: &syn::Ident) -> Error {
+    over(
+        rule,
+        &format!("`{rule}` is allowed without a reason"),
+        &format!("write `allow({rule}, reason = \"why it is right here\")`"),
+    )
+}
+
+pub(crate) fn unknown_rule(rule: &syn::Ident, known: &[&str]) -> Error {
+    over(rule, &format!("there is no rule `{rule}`"), &format!("the rules are {}", list(known)))
+}
+
+fn list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+// The item
+
+pub(crate) fn not_async(signature: &syn::Signature) -> Error {
+    over(
+        &signature.fn_token,
+        &format!("`{}` is not an `async fn`", signature.ident),
+        "`#[scoped]` stands on an `async fn`, or on an `impl` block or a trait with some: write `async fn`",
+    )
+}
+
+pub(crate) fn wrong_item(span: Span) -> Error {
+    at(span, "`#[scoped]` cannot stand here", "it stands on an `async fn`, an `impl` block or a trait")
+}
+
+pub(crate) fn const_or_extern(span: Span) -> Error {
+    at(
+        span,
+        "a scoped function is neither `const` nor `extern`",
+        "remove the word: a scoped function runs in a tokio runtime",
+    )
+}
+
+pub(crate) fn variadic(span: Span) -> Error {
+    at(span, "a scoped function is not variadic", "remove the `...`")
+}
+
+pub(crate) fn no_body(signature: &syn::Signature) -> Error {
+    over(
+        &signature.ident,
+        "a scoped function needs a body",
+        "write one, or put `#[scoped]` on the whole trait",
+    )
+}
+
+pub(crate) fn option_on_container(span: Span, name: &str) -> Error {
+    at(
+        span,
+        &format!("the option `{name}` is for single functions"),
+        "put `#[scoped(…)]` with it on the method, and none on the block around it",
+    )
+}
+
+pub(crate) fn foreign_attribute(attribute: &syn::Attribute) -> Error {
+    let name = attribute.path().to_token_stream().to_string();
+    over(
+        attribute,
+        &format!("`#[{name}]` would be given code that only rejoin may see [foreign_attribute]"),
+        &format!("put `#[{name}]` above `#[scoped]`, or on a function that calls this one"),
+    )
+}
+
+pub(crate) fn timeout_needs_result(output: &impl ToTokens) -> Error {
+    over(
+        output,
+        "a function with `timeout` must be able to say that it was cancelled [needs_cancelled_error]",
+        "return a `Result<_, E>` with `E: From<rejoin::Cancelled>`, or put `.timeout(…)` on the call",
+    )
+}
+
+// Words
+
+pub(crate) fn unbound_spawn(mac: &syn::Macro) -> Error {
+    over(
+        mac,
+        "a task needs a name, so that it can be awaited or cancelled [unbound_spawn]",
+        "write `let task = spawn!(…);`, or `daemon!(…);` for a task that serves the statements below it, or \
+         `group.spawn(…)` with `let group = task_group!();`",
+    )
+}
+
+pub(crate) fn unbound_group(mac: &syn::Macro) -> Error {
+    over(
+        mac,
+        "a task group needs a name, so that it can be drained or stopped [unbound_spawn]",
+        "write `let group = task_group!();`",
+    )
+}
+
+pub(crate) fn word_as_expression(mac: &syn::Macro, name: &str) -> Error {
+    over(
+        mac,
+        &format!("`{name}!` is a statement and has no value"),
+        &format!("write `{name}!(…);` on a line of its own"),
+    )
+}
+
+pub(crate) fn misplaced_word(word: &syn::Ident, name: &str, place: &str) -> Error {
+    over(
+        word,
+        &format!("`{name}!` cannot stand in {place} [misplaced_word]"),
+        "words of rejoin belong into the body of a `#[scoped]` function, or into an `async` block that is itself \
+         the argument of one; for any other place, make a scoped call with `scope!(async { … })`",
+    )
+}
+
+pub(crate) fn word_outside(span: Span, name: &str) -> Error {
+    at(
+        span,
+        &format!("`{name}!` belongs into a scoped body [misplaced_word]"),
+        "put `#[scoped]` on the enclosing `async fn`, or stand it in `scope!(async { … })`",
+    )
+}
+
+pub(crate) fn spawn_arguments(span: Span, name: &str) -> Error {
+    at(
+        span,
+        &format!("`{name}!` takes one call, future or `async` block"),
+        &format!("write `{name}!(call)`, `{name}!(call?)` or `{name}!(name = \"…\", call)`"),
+    )
+}
+
+pub(crate) fn group_arguments(span: Span) -> Error {
+    at(span, "`task_group!` knows no such option", "write `let group = task_group!();`")
+}
+
+pub(crate) fn defer_arguments(span: Span) -> Error {
+    at(span, "`defer!` takes a block", "write `defer!({ … });`, or `defer!(timeout = limit, { … });`")
+}
+
+pub(crate) fn exit_in_defer(span: Span, word: &str) -> Error {
+    at(
+        span,
+        &format!("`{word}` cannot leave a `defer!`"),
+        "the function has been left already when the clean-up runs; use `if`, or `?` to leave the clean-up early",
+    )
+}
+
+pub(crate) fn scope_arguments(span: Span) -> Error {
+    at(span, "`scope!` takes one block or future", "write `scope!(async { … })` or `scope!(future)`")
+}
+
+// Macros of others
+
+pub(crate) fn hidden_await(span: Span, macro_name: &str) -> Error {
+    at(
+        span,
+        &format!(
+            "rejoin cannot see into `{macro_name}!`, so this `.await` is no cancellation point [hidden_await]"
+        ),
+        "await it in a `let` before the macro, and give the macro the value",
+    )
+}
+
+pub(crate) fn hidden_exit(span: Span, macro_name: &str, what: &str) -> Error {
+    at(
+        span,
+        &format!(
+            "this `{what}` in `{macro_name}!` would leave tasks behind: rejoin cannot see into the macro [hidden_exit]"
+        ),
+        "move it out: take the value in a `let` before the macro",
+    )
+}
+
+pub(crate) fn hidden_task(span: Span, macro_name: &str, task: &str) -> Error {
+    at(
+        span,
+        &format!(
+            "`{task}` cannot be awaited inside `{macro_name}!`, which rejoin cannot see into [hidden_await]"
+        ),
+        &format!("write `let value = {task}.await;` before the macro, and give the macro the value"),
+    )
+}
+
+// Obligations
+
+pub(crate) fn unresolved_task(name: &syn::Ident) -> Error {
+    over(
+        name,
+        &format!("task `{name}` is neither awaited nor cancelled [unresolved_task]"),
+        &format!("await it (`{name}.await`), or stop it (`{name}.cancel()`), before the end of its block"),
+    )
+}
+
+pub(crate) fn unresolved_group(name: &syn::Ident) -> Error {
+    over(
+        name,
+        &format!("group `{name}` is neither drained nor stopped [unresolved_group]"),
+        &format!("write `{name}.join_all().await`, or `{name}.stop().await`, before the end of its block"),
+    )
+}

@@ -1,0 +1,17 @@
+//! Prints the expansion. No decisions are made here and nothing can fail.
+
+mod attributes;
+mod body;
+mod exits;
+mod foreign;
+mod function;
+mod lifetimes;
+mod region;
+mod scope;
+mod signature;
+mod site;
+mod start;
+
+pub(crate) use attributes::foreign_attributes;
+pub(crate) use function::{Context, function, stub};
+pub(crate) use scope::{scope_block, scope_future};

@@ -1,0 +1,128 @@
+//! Prints a scoped function.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Signature;
+
+use super::body::{Around, print};
+use super::{lifetimes, signature, site};
+use crate::lower::{Body, Place};
+use crate::parse::item::Function;
+use crate::parse::options::Options;
+use crate::paths::{Paths, hidden};
+
+/// What is known besides the function itself.
+pub(crate) struct Context<'a> {
+    pub(crate) paths: &'a Paths,
+    pub(crate) options: &'a Options,
+    /// The future is promised to be `Send`.
+    pub(crate) send: bool,
+}
+
+/// The pieces of a function's head.
+struct Head {
+    signature: Signature,
+    /// The generated return type.
+    output: TokenStream,
+    /// The type the body returns.
+    result: TokenStream,
+    prologue: TokenStream,
+}
+
+fn head(context: &Context<'_>, function: &Function) -> Head {
+    let paths = context.paths;
+    let p = paths.private();
+    let mut signature = function.signature.clone();
+    signature.asyncness = None;
+    let call = context.options.dynamic.then(|| lifetimes::name_all(&mut signature));
+    let result = signature::nameable_output(paths, &signature);
+    let future_output = signature::future_output(paths, &signature);
+    let (timeout, name) = (&context.options.timeout, &context.options.name);
+    let parameters = signature::own_parameters(&mut signature, &quote!(#timeout #name));
+    // Of edition 2024, whose `impl` captures every lifetime in scope.
+    let hidden_type = quote_spanned!(Span::mixed_site()=> impl);
+    let output = match call {
+        Some(call) if context.options.local => {
+            quote!(#p::Scoped<::core::pin::Pin<::std::boxed::Box<dyn ::core::future::Future<Output = #future_output> + #call>>>)
+        }
+        Some(call) => quote!(#p::BoxScoped<#call, #future_output>),
+        None => {
+            let send = context.send.then(|| quote!(+ ::core::marker::Send));
+            quote!(#p::Scoped<#hidden_type ::core::future::Future<Output = #future_output> #send>)
+        }
+    };
+    Head { signature, output, result, prologue: parameters.prologue }
+}
+
+/// A function with its body, or without one, in a trait.
+pub(crate) fn function(context: &Context<'_>, function: &Function, body: Option<Body>) -> TokenStream {
+    let head = head(context, function);
+    let Some(body) = body else { return declared(function, &head, &quote!(;)) };
+    let paths = context.paths;
+    let p = paths.private();
+    let name = function.signature.ident.to_string();
+    let around = Around { paths, function: &name, local: context.options.local };
+    let printed = print(around, body, &head.prologue, Some(&head.result));
+    let (enter, content) = (hidden("__enter"), &printed.content);
+    let body = hidden("__body");
+    let entered = if printed.framed { quote!(#p::Enter<_>) } else { quote!(#p::EnterLeaf) };
+    let place = Place { span: function.signature.ident.span(), text: name.clone() };
+    let site = site::print(paths, &name, &Place { text: String::new(), ..place });
+    // The only `unsafe` of the expansion, with no token of the user's in it: `body` is a local.
+    let made = match (printed.framed, printed.strict) {
+        (false, _) => quote!(unsafe { #p::Scoped::leaf(#body) }),
+        (true, false) => quote!(unsafe { #p::Scoped::framed(#body, #site) }),
+        (true, true) => quote!(unsafe { #p::Scoped::strict(#body, #site) }),
+    };
+    let limit = context.options.timeout.as_ref().map(|limit| {
+        let limited = hidden("__limit");
+        (quote!(let #limited: ::core::time::Duration = #limit;), quote!(.try_timeout(#limited)))
+    });
+    let (limit, limited) = limit.unzip();
+    let named = context.options.name.as_ref().map(|name| quote!(.named(#name)));
+    let boxed = context
+        .options
+        .dynamic
+        .then(|| if context.options.local { quote!(.boxed_local()) } else { quote!(.boxed()) });
+    let block = quote!({
+        #limit
+        let #body = move |#enter: #entered| async move { #content };
+        #made #limited #named #boxed
+    });
+    declared(function, &head, &block)
+}
+
+/// The same item with the same signature and no body, so that callers and editors stay calm
+/// while the errors are shown.
+pub(crate) fn stub(context: &Context<'_>, function: &Function) -> TokenStream {
+    if signature::has_impl_trait(&function.signature) {
+        // Nothing can stand for a type that is hidden.
+        return TokenStream::new();
+    }
+    let p = context.paths.private();
+    let head = head(context, function);
+    let boxed = match (context.options.dynamic, context.options.local) {
+        (true, true) => quote!(.boxed_local()),
+        (true, false) => quote!(.boxed()),
+        (false, _) => TokenStream::new(),
+    };
+    let (prologue, result) = (&head.prologue, &head.result);
+    declared(function, &head, &quote!({ #prologue #p::stub::<#result>() #boxed }))
+}
+
+fn declared(function: &Function, head: &Head, body: &TokenStream) -> TokenStream {
+    let Function { attributes, visibility, modifiers, .. } = function;
+    let default = modifiers.defaultness;
+    let Signature { safety, fn_token, ident, generics, inputs, .. } = &head.signature;
+    let (generics, clause) = (generics_of(generics), &generics.where_clause);
+    let output = &head.output;
+    quote! {
+        #(#attributes)*
+        #visibility #default #safety #fn_token #ident #generics (#inputs) -> #output #clause #body
+    }
+}
+
+fn generics_of(generics: &syn::Generics) -> TokenStream {
+    let (lt, params, gt) = (&generics.lt_token, &generics.params, &generics.gt_token);
+    if params.is_empty() { TokenStream::new() } else { quote!(#lt #params #gt) }.into_token_stream()
+}

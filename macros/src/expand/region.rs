@@ -1,0 +1,268 @@
+//! Prints the statements below a word: the regions.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Block, Expr, Item, Stmt};
+
+use super::body::{Printer, guard};
+use super::exits::{Exits, Scope};
+use crate::lower::{Defer, Group, Place, Start, Task, Word};
+use crate::paths::hidden;
+
+/// A statement that opens a region.
+enum Opening {
+    Task(Task),
+    Group(Group),
+    Daemon(Start),
+    Defer(Defer),
+}
+
+impl Printer<'_> {
+    /// Prints a block. The statements from its first word on become one expression.
+    pub(super) fn block(&mut self, block: &mut Block) {
+        self.region_of(block, None);
+    }
+
+    /// `mark` is the local that says where the block's entries begin, if there is one that serves
+    /// for what stands here.
+    fn region_of(&mut self, block: &mut Block, mark: Option<&Ident>) {
+        let Some(place) = block.stmts.iter().position(|stmt| self.is_opening(stmt)) else {
+            for statement in &mut block.stmts {
+                self.visit_stmt_mut(statement);
+            }
+            return;
+        };
+        let mut rest = block.stmts.split_off(place);
+        let opening = rest.remove(0);
+        // What is declared below may be used above; not so a macro.
+        let (items, rest): (Vec<Stmt>, Vec<Stmt>) = rest.into_iter().partition(is_movable_item);
+        for statement in &mut block.stmts {
+            self.visit_stmt_mut(statement);
+        }
+        block.stmts.splice(0..0, items);
+        let (opening, attributes) = self.take_opening(opening);
+        let rest = Block { brace_token: block.brace_token, stmts: rest };
+        let printed = match opening {
+            Some(Opening::Defer(defer)) => self.defer(defer, &attributes, rest),
+            Some(opening) => self.entry(opening, &attributes, rest, mark),
+            None => TokenStream::new(),
+        };
+        block.stmts.push(Stmt::Expr(Expr::Verbatim(printed), None));
+    }
+
+    fn is_opening(&self, statement: &Stmt) -> bool {
+        let attributes = match statement {
+            Stmt::Local(local) => &local.attrs,
+            Stmt::Macro(node) => &node.attrs,
+            Stmt::Expr(Expr::Macro(node), _) => &node.attrs,
+            _ => return false,
+        };
+        attributes.iter().any(|attribute| {
+            matches!(
+                self.peek(attribute),
+                Some(Word::Task(_) | Word::Group(_) | Word::Daemon(_) | Word::Defer(_))
+            )
+        })
+    }
+
+    fn take_opening(&mut self, statement: Stmt) -> (Option<Opening>, Vec<Attribute>) {
+        let mut attributes = match statement {
+            Stmt::Local(local) => local.attrs,
+            Stmt::Macro(node) => node.attrs,
+            Stmt::Expr(Expr::Macro(node), _) => node.attrs,
+            _ => Vec::new(),
+        };
+        let opening = match self.word(&mut attributes) {
+            Some(Word::Task(task)) => Some(Opening::Task(task)),
+            Some(Word::Group(group)) => Some(Opening::Group(group)),
+            Some(Word::Daemon(start)) => Some(Opening::Daemon(start)),
+            Some(Word::Defer(defer)) => Some(Opening::Defer(defer)),
+            _ => None,
+        };
+        (opening, attributes)
+    }
+
+    /// A task, group or daemon, and what stands below it.
+    fn entry(
+        &mut self,
+        opening: Opening,
+        attributes: &[Attribute],
+        rest: Block,
+        mark: Option<&Ident>,
+    ) -> TokenStream {
+        let cx = self.cx();
+        let cfgs: Vec<&Attribute> =
+            attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
+        // A daemon is undone alone, when its turn comes; neighbouring tasks together.
+        let own = matches!(opening, Opening::Daemon(_)) || mark.is_none();
+        let mark = match mark {
+            Some(mark) if !own => mark.clone(),
+            _ => self.local("mark"),
+        };
+        let set_mark = own.then(|| quote!(let #mark = #cx.mark();));
+        let (start, handle, place, below) = match opening {
+            Opening::Task(task) => {
+                let place = task.start.place.clone();
+                let owner = guard(&task.name);
+                let start = self.start("start", &owner.to_token_stream(), task.start, &cfgs);
+                let handle = task.handle.then(|| {
+                    let (name, declared) = (&task.name, task.declared.iter());
+                    let mutable = task.mutable.then(|| quote!(mut));
+                    quote!(#(#attributes)* let #mutable #name #(: #declared)* = #cx.handle(&#owner);)
+                });
+                (start, handle, place, Some(mark.clone()))
+            }
+            Opening::Group(group) => {
+                let place = group.place.clone();
+                let start = self.group(&group, &cfgs);
+                let (owner, store) = (guard(&group.name), store(&group.name));
+                let (pattern, site) = (&group.pattern, self.site(&place));
+                let p = self.private();
+                let handle = quote! {
+                    #(#attributes)*
+                    let #pattern = #cx.start_group(&#store, &#owner, #p::Spec::at(#site));
+                };
+                (start, Some(handle), place, Some(mark.clone()))
+            }
+            Opening::Daemon(start) => {
+                let place = start.place.clone();
+                let owner = self.local("daemon").to_token_stream();
+                (self.start("start_daemon", &owner, start, &cfgs), None, place, None)
+            }
+            Opening::Defer(_) => return TokenStream::new(),
+        };
+        let region = self.region(rest, handle, &mark, below.as_ref(), &place);
+        quote!(#set_mark #start #region)
+    }
+
+    /// What stands below a word, and the ends of all ways out of it, where what was started is
+    /// joined.
+    fn region(
+        &mut self,
+        mut rest: Block,
+        first: Option<TokenStream>,
+        mark: &Ident,
+        below: Option<&Ident>,
+        place: &Place,
+    ) -> TokenStream {
+        let number = self.number();
+        self.scopes.push(Scope::Region(Exits::new(number)));
+        self.region_of(&mut rest, below);
+        let Some(Scope::Region(exits)) = self.scopes.pop() else { return TokenStream::new() };
+        if let Some(first) = first {
+            rest.stmts.insert(0, Stmt::Expr(Expr::Verbatim(first), None));
+        }
+        let p = self.paths.private();
+        let (cx, value, site) = (self.cx(), hidden("__value"), self.site(place));
+        let unwind = quote!(#cx.unwind(#mark, #site).await;);
+        // `if true`: an end that is never reached is for the lints to find in the user's code, not
+        // in ours.
+        let run = quote!(let #value = if true #rest else { #p::never() }; #unwind);
+        let landed = self.scopes.land(&exits);
+        let returned = exits.returned();
+        if landed.is_empty() && returned.is_none() {
+            return quote!(#run #value);
+        }
+        let done = exits.done();
+        let mut printed = quote!(#run break #done #value);
+        for jump in landed {
+            let (label, goes_on) = (&jump.label, &jump.goes_on);
+            let keep = jump.has_value.then(|| {
+                let jumped = hidden("__jumped");
+                quote!(let #jumped =)
+            });
+            let end = keep.as_ref().map(|_| quote!(;));
+            printed = quote!(#keep #label: { #printed } #end #unwind #goes_on);
+        }
+        if let Some(label) = returned {
+            let ty = self.returned();
+            let leave = self.scopes.print_return(&quote!(#value));
+            printed = quote!(let #value: #ty = #label: { #printed }; #unwind #leave);
+        }
+        quote!(#done: { #printed })
+    }
+
+    /// A `defer!` and what stands below it.
+    fn defer(&mut self, defer: Defer, attributes: &[Attribute], mut rest: Block) -> TokenStream {
+        let number = self.number();
+        self.scopes.push(Scope::Defer(Exits::new(number)));
+        self.region_of(&mut rest, None);
+        let Some(Scope::Defer(exits)) = self.scopes.pop() else { return TokenStream::new() };
+        let landed = self.scopes.land(&exits);
+        let (kept, left) = (self.local("kept"), self.local("left"));
+        let (below, jump) = (exits.below(), exits.jump());
+        let p = self.paths.private();
+        let (cx, value, jumped) = (self.cx(), hidden("__value"), hidden("__jumped"));
+        let returned = self.returned();
+        let leave = self.scopes.print_return(&quote!(#value));
+        let carriers = landed.iter().filter(|jump| jump.has_value).map(|jump| &jump.carrier);
+        let declare_jump = (!landed.is_empty()).then(|| quote!(let mut #jump = 0_usize;));
+        let jumps = landed.iter().enumerate().map(|(index, landed)| {
+            let number = proc_macro2::Literal::usize_unsuffixed(index + 1);
+            let (carrier, goes_on) = (&landed.carrier, &landed.goes_on);
+            let take = landed.has_value.then(|| {
+                quote! {
+                    let #jumped = match #carrier {
+                        ::core::option::Option::Some(#jumped) => #jumped,
+                        ::core::option::Option::None => #p::never(),
+                    };
+                }
+            });
+            quote!(if #jump == #number { #take #goes_on })
+        });
+        let cfgs = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        let site = self.site(&defer.place);
+        let limit = match defer.limit {
+            Some(mut limit) => {
+                self.visit_expr_mut(&mut limit);
+                quote!(::core::option::Option::Some(#limit))
+            }
+            None => quote!(::core::option::Option::None),
+        };
+        let code = self.async_block(defer.code, false, &defer.place, None);
+        quote! {
+            #(let mut #carriers = ::core::option::Option::None;)*
+            let mut #kept = ::core::option::Option::None;
+            #declare_jump
+            let mut #left = #cx.region(async {
+                if false { return #p::never::<#returned>() }
+                let #value = #below: {
+                    let #value = if true #rest else { #p::never() };
+                    ::core::option::Option::Some(#value)
+                };
+                #kept = #value;
+                #cx.park::<#returned>().await
+            }).await;
+            #(#cfgs)*
+            #cx.defer(#code, &mut #left, #limit, #site).await;
+            if let ::core::option::Option::Some(#value) = #cx.resume(#left).await { #leave }
+            #(#jumps)*
+            match #kept {
+                ::core::option::Option::Some(#value) => #value,
+                ::core::option::Option::None => #p::never(),
+            }
+        }
+    }
+
+    fn group(&self, group: &Group, cfgs: &[&Attribute]) -> TokenStream {
+        let p = self.private();
+        let (owner, store) = (guard(&group.name), store(&group.name));
+        quote! {
+            #(#cfgs)* let #store = #p::GroupStore::new();
+            #(#cfgs)* let #owner = #p::GroupGuard::new();
+        }
+    }
+}
+
+fn store(group: &Ident) -> Ident {
+    format_ident!("__store_of_{}", group, span = proc_macro2::Span::mixed_site())
+}
+
+fn is_movable_item(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Item(Item::Macro(_)) => false,
+        Stmt::Item(_) => true,
+        _ => false,
+    }
+}

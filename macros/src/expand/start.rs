@@ -1,0 +1,106 @@
+//! Prints the start of a child.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Attribute;
+use syn::visit_mut::VisitMut;
+
+use super::body::{Around, Printer, print};
+use crate::lower::{Body, Operand, Place, Start};
+use crate::paths::hidden;
+
+impl Printer<'_> {
+    /// The empty owner, in its final variable, then the start: in this order (S3, S4).
+    pub(super) fn start(
+        &mut self,
+        method: &str,
+        owner: &TokenStream,
+        start: Start,
+        cfgs: &[&Attribute],
+    ) -> TokenStream {
+        let linked = start.linked;
+        let place = start.place.clone();
+        let spec = self.spec(start.name, &place);
+        let operand = match start.operand {
+            // Its error type is the function's.
+            Operand::Block(block) if linked => {
+                let p = self.private();
+                let result = &self.result;
+                let expected = quote!(::core::result::Result<_, <#result as #p::ResultOf>::Error>);
+                let expected = (result.to_string() != "_").then_some(expected);
+                self.async_block(block.body, block.moves, &block.place, expected.as_ref())
+            }
+            operand => self.operand(operand),
+        };
+        let p = self.private();
+        let span = proc_macro2::Span::mixed_site().located_at(place.span);
+        let (arguments, method) = if linked {
+            let (error, result) = (hidden("__error"), &self.result);
+            // A real `?` converts, so that its errors are rustc's own.
+            let question = quote_spanned!(span=> ?);
+            let convert = quote!(|#error| -> #result { match #error #question {} });
+            let method = match method {
+                "start_daemon" => "start_linked_daemon",
+                _ => "start_linked",
+            };
+            (quote!(&#owner, #operand, #convert, #spec), method)
+        } else {
+            (quote!(&#owner, #operand, #spec), method)
+        };
+        let call = self.call(method, arguments, place.span, place.span);
+        quote! {
+            #(#cfgs)* let #owner = #p::Guard::new();
+            #(#cfgs)* #call;
+        }
+    }
+
+    fn spec(&mut self, name: Option<syn::Expr>, place: &Place) -> TokenStream {
+        let named = name.map(|mut name| {
+            self.visit_expr_mut(&mut name);
+            quote!(.named(#name))
+        });
+        let (p, site) = (self.private(), self.site(place));
+        quote!(#p::Spec::at(#site) #named)
+    }
+
+    /// What is started.
+    pub(super) fn operand(&mut self, operand: Operand) -> TokenStream {
+        match operand {
+            Operand::Call(mut call) => {
+                self.visit_expr_mut(&mut call);
+                quote!(#call)
+            }
+            Operand::Block(block) => self.async_block(block.body, block.moves, &block.place, None),
+        }
+    }
+
+    /// An `async` block that is a scoped body, as a scoped call.
+    pub(super) fn async_block(
+        &mut self,
+        body: Body,
+        moves: bool,
+        place: &Place,
+        result: Option<&TokenStream>,
+    ) -> TokenStream {
+        let around = Around { paths: self.paths, function: self.function, local: self.local };
+        let printed = print(around, body, &TokenStream::new(), result);
+        let (content, enter) = (&printed.content, hidden("__enter"));
+        let capture = moves.then(|| quote!(move));
+        let closure = quote!(|#enter| async #capture { #content });
+        let (cx, site) = (self.cx(), self.site(place));
+        match (printed.framed, printed.strict) {
+            (false, _) => quote!(#cx.block(#closure)),
+            (true, false) => quote!(#cx.framed_block(#closure, #site)),
+            (true, true) => quote!(#cx.strict_block(#closure, #site)),
+        }
+    }
+
+    /// `spawn!(…).await`: nothing can come between the start and the end.
+    pub(super) fn spawn_await(&mut self, start: Start, place: &Place) -> TokenStream {
+        let (owner, value) = (hidden("__task"), hidden("__value"));
+        let start = self.start("start", &quote!(#owner), start, &[]);
+        let site = self.site(place);
+        let join = self.call("join", quote!(#owner, #site), place.span, place.span);
+        quote!({ #start let #value = #join.await; #value })
+    }
+}

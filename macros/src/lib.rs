@@ -1,0 +1,50 @@
+//! The macros of `rejoin`, which documents them. Do not depend on this crate.
+
+mod check;
+mod diag;
+mod expand;
+mod fallback;
+mod lower;
+mod parse;
+mod paths;
+mod scope;
+mod scoped;
+mod text;
+
+use proc_macro::TokenStream;
+
+/// See `rejoin::scoped`.
+#[proc_macro_attribute]
+pub fn scoped(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    scoped::expand(arguments.into(), item.into()).into()
+}
+
+/// See `rejoin::scope`.
+#[proc_macro]
+pub fn scope(input: TokenStream) -> TokenStream {
+    scope::expand(input.into()).into()
+}
+
+/// See `rejoin::spawn`.
+#[proc_macro]
+pub fn spawn(_: TokenStream) -> TokenStream {
+    scope::outside(paths::SPAWN).into()
+}
+
+/// See `rejoin::daemon`.
+#[proc_macro]
+pub fn daemon(_: TokenStream) -> TokenStream {
+    scope::outside(paths::DAEMON).into()
+}
+
+/// See `rejoin::task_group`.
+#[proc_macro]
+pub fn task_group(_: TokenStream) -> TokenStream {
+    scope::outside(paths::TASK_GROUP).into()
+}
+
+/// See `rejoin::defer`.
+#[proc_macro]
+pub fn defer(_: TokenStream) -> TokenStream {
+    scope::outside(paths::DEFER).into()
+}

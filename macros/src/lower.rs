@@ -1,0 +1,136 @@
+//! Finds the words of the language in a body and resolves which local each mention refers to.
+//!
+//! The result is the user's syntax tree, in which every place the language means is marked by an
+//! attribute with the number of a [`Word`]; the words hold what `check` and `expand` need. Closures,
+//! ordinary `async` blocks, nested items and the tokens of macros are left as they are.
+
+mod foreign;
+mod marks;
+pub(crate) mod names;
+mod recursion;
+mod statements;
+mod tokens;
+mod walk;
+pub(crate) mod words;
+
+use syn::{Block, Expr, Ident, Pat, Type};
+
+use crate::diag::Diagnostics;
+pub(crate) use foreign::{Argument, Foreign, Select, Separator};
+pub(crate) use marks::{marked_word, take_mark};
+pub(crate) use walk::{lower_block, lower_function};
+
+/// The body of a function or of a word's `async` block.
+pub(crate) struct Body {
+    pub(crate) block: Block,
+    pub(crate) words: Vec<Word>,
+    /// It starts tasks, daemons or groups, so it needs a frame.
+    pub(crate) framed: bool,
+    /// A macro that may hide an exit stands where tasks are open.
+    pub(crate) strict: bool,
+}
+
+/// What is marked.
+pub(crate) enum Word {
+    /// `let t = spawn!(…);`
+    Task(Task),
+    /// `let g = task_group!();`
+    Group(Group),
+    /// `daemon!(…);`
+    Daemon(Start),
+    /// `defer!(…);`
+    Defer(Defer),
+    /// `EXPR.await`; `true` if EXPR calls the function it stands in, and so has to be boxed.
+    Await(Place, bool),
+    /// `t.await` and its like.
+    TaskAwait(TaskAwait),
+    /// `g.join_all().await`, `g.stop().await`
+    GroupAwait(GroupAwait),
+    /// `spawn!(…).await`
+    SpawnAwait(Start, Place),
+    /// `g.spawn(async { … })`
+    GroupSpawn(Operand),
+    /// A macro of somebody else's, of which the language must see something.
+    Foreign(Foreign),
+}
+
+pub(crate) struct Task {
+    pub(crate) name: Ident,
+    pub(crate) mutable: bool,
+    pub(crate) declared: Option<Type>,
+    pub(crate) start: Start,
+    /// The name is used for more than to await the task where it can be reached.
+    pub(crate) handle: bool,
+    /// The name is used at all.
+    pub(crate) mentioned: bool,
+}
+
+pub(crate) struct Group {
+    pub(crate) name: Ident,
+    pub(crate) pattern: Pat,
+    pub(crate) place: Place,
+    pub(crate) mentioned: bool,
+}
+
+/// A child to start.
+pub(crate) struct Start {
+    pub(crate) operand: Operand,
+    /// `EXPR?`: its error is the function's.
+    pub(crate) linked: bool,
+    pub(crate) name: Option<Expr>,
+    pub(crate) place: Place,
+}
+
+pub(crate) enum Operand {
+    Call(Expr),
+    Block(Box<AsyncBlock>),
+}
+
+/// An `async` block that is a scoped body.
+pub(crate) struct AsyncBlock {
+    pub(crate) moves: bool,
+    pub(crate) body: Body,
+    pub(crate) place: Place,
+}
+
+pub(crate) struct Defer {
+    pub(crate) limit: Option<Expr>,
+    pub(crate) code: Body,
+    pub(crate) place: Place,
+}
+
+pub(crate) struct TaskAwait {
+    pub(crate) task: Ident,
+    pub(crate) how: TaskEnd,
+    /// The task's guard can be moved here, which ends the task's borrows; otherwise its handle.
+    pub(crate) guard: bool,
+    pub(crate) place: Place,
+}
+
+pub(crate) enum TaskEnd {
+    Join,
+    Stop,
+    Timeout(Expr),
+}
+
+pub(crate) struct GroupAwait {
+    pub(crate) group: Ident,
+    pub(crate) stop: bool,
+    pub(crate) guard: bool,
+    pub(crate) place: Place,
+}
+
+/// A place in the source and the text that stands there.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub(crate) span: proc_macro2::Span,
+    pub(crate) text: String,
+}
+
+/// What lowering found out.
+pub(crate) struct Lowered {
+    pub(crate) body: Body,
+    /// The body names its own function.
+    pub(crate) recursive: bool,
+    pub(crate) diagnostics: Diagnostics,
+}

@@ -1,0 +1,139 @@
+//! The words that are statements.
+
+use syn::parse::Parser;
+use syn::{Attribute, Block, Expr, Local, Macro, MacroDelimiter, Pat};
+
+use super::walk::{Lowering, place_of};
+use super::words::{DeferArguments, start_arguments, word};
+use super::{Defer, Group, Start, Task, Word};
+use crate::diag;
+use crate::paths::{DAEMON, DEFER, SPAWN, TASK_GROUP};
+
+/// `let t = spawn!(…);` or `let g = task_group!();`; `false` for any other `let`.
+pub(super) fn binding(lowering: &mut Lowering, local: &mut Local) -> bool {
+    let Some(init) = &local.init else { return false };
+    let Expr::Macro(node) = &*init.expr else { return false };
+    let name = match word(&node.mac.path) {
+        Some(name @ (SPAWN | TASK_GROUP)) => name,
+        _ => return false,
+    };
+    let mac = node.mac.clone();
+    let (pattern, declared) = match &local.pat {
+        Pat::Type(typed) => (&*typed.pat, Some((*typed.ty).clone())),
+        other => (other, None),
+    };
+    let Pat::Ident(simple) = pattern else {
+        let error = if name == SPAWN { diag::unbound_spawn(&mac) } else { diag::unbound_group(&mac) };
+        lowering.diagnostics.push(error);
+        return true;
+    };
+    if simple.by_ref.is_some() || simple.subpat.is_some() || init.diverge.is_some() {
+        lowering.diagnostics.push(diag::unbound_spawn(&mac));
+        return true;
+    }
+    let ident = simple.ident.clone();
+    let mark = if name == SPAWN {
+        let Some(start) = start(lowering, &mac, SPAWN) else { return true };
+        let task = Task {
+            name: ident.clone(),
+            mutable: simple.mutability.is_some(),
+            declared,
+            start,
+            handle: false,
+            mentioned: false,
+        };
+        lowering.add(Word::Task(task))
+    } else {
+        if !mac.tokens.is_empty() {
+            lowering.diagnostics.push(diag::group_arguments(mac.delimiter.span().join()));
+            return true;
+        }
+        let group = Group {
+            name: ident.clone(),
+            pattern: local.pat.clone(),
+            place: place_of(&mac),
+            mentioned: false,
+        };
+        lowering.add(Word::Group(group))
+    };
+    lowering.bind_word(&ident, name == TASK_GROUP);
+    opened(lowering);
+    local.attrs.push(mark);
+    true
+}
+
+/// `daemon!(…);` or `defer!(…);`; `false` for any other macro.
+pub(super) fn lower(lowering: &mut Lowering, mac: &mut Macro, attributes: &mut Vec<Attribute>) -> bool {
+    match word(&mac.path) {
+        Some(DAEMON) => {
+            let Some(start) = start(lowering, mac, DAEMON) else { return true };
+            let mark = lowering.add(Word::Daemon(start));
+            attributes.push(mark);
+            opened(lowering);
+            true
+        }
+        Some(DEFER) => {
+            let Some(defer) = defer(lowering, mac) else { return true };
+            let mark = lowering.add(Word::Defer(defer));
+            attributes.push(mark);
+            // The statements below are an `async` block of their own, and leaving that is seen.
+            let level = lowering.level();
+            level.depth += 1;
+            level.open = 0;
+            true
+        }
+        _ => false,
+    }
+}
+
+fn opened(lowering: &mut Lowering) {
+    let level = lowering.level();
+    level.framed = true;
+    level.open += 1;
+}
+
+/// The arguments of `spawn!` or `daemon!`.
+pub(super) fn start(lowering: &mut Lowering, mac: &Macro, word: &str) -> Option<Start> {
+    match start_arguments(mac, word) {
+        Ok(arguments) => {
+            let place = place_of(mac);
+            let mut name = arguments.name;
+            if let Some(name) = &mut name {
+                syn::visit_mut::VisitMut::visit_expr_mut(lowering, name);
+            }
+            let operand = lowering.operand(arguments.operand);
+            Some(Start { operand, linked: arguments.linked, name, place })
+        }
+        Err(error) => {
+            lowering.diagnostics.push(error);
+            None
+        }
+    }
+}
+
+fn defer(lowering: &mut Lowering, mac: &Macro) -> Option<Defer> {
+    let place = place_of(mac);
+    let arguments = match mac.parse_body::<DeferArguments>() {
+        Ok(arguments) => arguments,
+        Err(error) => match &mac.delimiter {
+            // `defer! { … }`
+            MacroDelimiter::Brace(brace) => match Block::parse_within.parse2(mac.tokens.clone()) {
+                Ok(stmts) => DeferArguments { limit: None, block: Block { brace_token: *brace, stmts } },
+                Err(error) => {
+                    lowering.diagnostics.push(error);
+                    return None;
+                }
+            },
+            _ => {
+                lowering.diagnostics.push(error);
+                return None;
+            }
+        },
+    };
+    let mut limit = arguments.limit;
+    if let Some(limit) = &mut limit {
+        syn::visit_mut::VisitMut::visit_expr_mut(lowering, limit);
+    }
+    let code = lowering.body(arguments.block);
+    Some(Defer { limit, code, place })
+}

@@ -1,0 +1,136 @@
+//! Looking at tokens that are not ours to rewrite.
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+
+/// What stands in some tokens, outside of `async` blocks.
+#[derive(Default)]
+pub(super) struct Contents {
+    /// The first `.await`.
+    pub(super) await_: Option<Span>,
+    /// The first `?` or `return` that is surely not in a closure.
+    pub(super) exit: Option<(Span, &'static str)>,
+    /// Every name that is not a field, a method or part of a path.
+    pub(super) names: Vec<Ident>,
+    /// Every name directly followed by `.await`.
+    pub(super) awaited: Vec<Ident>,
+    /// The name of each macro called with `!`.
+    pub(super) macros: Vec<Ident>,
+}
+
+/// What the tokens being looked at belong to.
+#[derive(Clone, Copy, Default)]
+struct Here {
+    /// To the scoped body: an `.await` is one of its awaits, as far as one can see.
+    body: bool,
+    /// To the function: an exit would leave it.
+    function: bool,
+}
+
+impl Contents {
+    pub(super) fn of(tokens: TokenStream) -> Self {
+        let mut contents = Self::default();
+        contents.scan(tokens, Here { body: true, function: true });
+        contents
+    }
+
+    fn scan(&mut self, tokens: TokenStream, mut here: Here) {
+        let trees: Vec<TokenTree> = tokens.into_iter().collect();
+        for (index, tree) in trees.iter().enumerate() {
+            let before = index.checked_sub(1).map(|index| &trees[index]);
+            match tree {
+                TokenTree::Group(group) => {
+                    let dead = group.delimiter() == Delimiter::Brace && is_async(&trees[..index]);
+                    self.scan(group.stream(), if dead { Here::default() } else { here });
+                }
+                TokenTree::Ident(ident) => self.scan_ident(ident, before, &trees[index + 1..], here),
+                // What follows may be the body of a closure.
+                TokenTree::Punct(punct) if punct.as_char() == '|' => here.function = false,
+                TokenTree::Punct(punct) if punct.as_char() == '?' && here.function => {
+                    // `?Sized`, and the `?field` of tracing, stand before something.
+                    let operand = before.is_some_and(|tree| match tree {
+                        TokenTree::Punct(punct) => punct.as_char() == '?',
+                        _ => true,
+                    });
+                    if operand && self.exit.is_none() {
+                        self.exit = Some((punct.span(), "?"));
+                    }
+                }
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    fn scan_ident(&mut self, ident: &Ident, before: Option<&TokenTree>, after: &[TokenTree], here: Here) {
+        let dotted = before.is_some_and(|tree| is_punct(tree, '.'));
+        let next = after.first();
+        if dotted {
+            if ident == "await" && here.body && self.await_.is_none() {
+                self.await_ = Some(ident.span());
+            }
+            return;
+        }
+        if next.is_some_and(|tree| is_punct(tree, '!'))
+            && !after.get(1).is_some_and(|tree| is_punct(tree, '='))
+        {
+            self.macros.push(ident.clone());
+            return;
+        }
+        if here.function && ident == "return" && self.exit.is_none() {
+            self.exit = Some((ident.span(), "return"));
+        }
+        if next.is_some_and(|tree| is_punct(tree, '.'))
+            && matches!(after.get(1), Some(TokenTree::Ident(word)) if word == "await")
+        {
+            self.awaited.push(ident.clone());
+        }
+        self.names.push(ident.clone());
+    }
+}
+
+/// Whether what was scanned so far ends in `async` or `async move`.
+fn is_async(before: &[TokenTree]) -> bool {
+    let word =
+        |tree: Option<&TokenTree>, word: &str| matches!(tree, Some(TokenTree::Ident(ident)) if ident == word);
+    match before {
+        [.., first, last] if word(Some(last), "move") => word(Some(first), "async"),
+        [.., last] => word(Some(last), "async"),
+        [] => false,
+    }
+}
+
+fn is_punct(tree: &TokenTree, wanted: char) -> bool {
+    matches!(tree, TokenTree::Punct(punct) if punct.as_char() == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contents(source: &str) -> Contents {
+        Contents::of(source.parse().expect("tokens"))
+    }
+
+    #[test]
+    fn awaits_are_found_outside_of_async_blocks() {
+        assert!(contents("a, f(x).await").await_.is_some());
+        assert!(contents("a, async { f(x).await }").await_.is_none());
+        assert!(contents("async move { f(x).await }").await_.is_none());
+        assert!(contents("await_, x.awaited").await_.is_none());
+    }
+
+    #[test]
+    fn exits_are_found() {
+        assert_eq!(contents("a?").exit.map(|exit| exit.1), Some("?"));
+        assert_eq!(contents("{ return 1 }").exit.map(|exit| exit.1), Some("return"));
+        assert!(contents("?field, a = 1").exit.is_none());
+        assert!(contents("list.map(|x| x?)").exit.is_none());
+        assert!(contents("async { x? }").exit.is_none());
+    }
+
+    #[test]
+    fn names_are_no_fields_or_methods() {
+        let names: Vec<String> = contents("a.b(c)").names.iter().map(Ident::to_string).collect();
+        assert_eq!(names, ["a", "c"]);
+        assert_eq!(contents("t.await + 1").awaited.len(), 1);
+    }
+}

@@ -1,0 +1,403 @@
+//! The walk that lowers a body.
+
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ExprAwait, ExprMethodCall, FnArg, Ident, Local, Macro, Pat, Signature, Stmt, Type};
+
+use super::marks::mark;
+use super::names::{Binding, Names};
+use super::recursion::Itself;
+use super::words::{plain_async, word};
+use super::{
+    AsyncBlock, Body, GroupAwait, Lowered, Operand, Place, TaskAwait, TaskEnd, Word, foreign, statements,
+};
+use crate::diag::{self, Diagnostics};
+use crate::paths::{SCOPE, SPAWN, TASK_GROUP};
+use crate::text;
+
+/// Lowers the body of a function.
+pub(crate) fn lower_function(signature: &Signature, block: Block) -> Lowered {
+    let mut lowering = Lowering::default();
+    for input in &signature.inputs {
+        if let FnArg::Typed(input) = input {
+            lowering.names.bind_pattern(&input.pat);
+            if let Pat::Ident(name) = &*input.pat
+                && is_group_type(&input.ty)
+            {
+                lowering.names.bind(&name.ident, Binding::GroupHandle);
+            }
+        }
+    }
+    lowering.itself = Some(Itself::of(signature));
+    let body = lowering.body(block);
+    Lowered { body, recursive: lowering.recursive, diagnostics: lowering.diagnostics }
+}
+
+/// Lowers a block that stands by itself: the argument of `scope!`.
+pub(crate) fn lower_block(block: Block) -> Lowered {
+    let mut lowering = Lowering::default();
+    let body = lowering.body(block);
+    Lowered { body, recursive: false, diagnostics: lowering.diagnostics }
+}
+
+fn is_group_type(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "TaskGroup")
+}
+
+/// What is known so far of a body being lowered.
+#[derive(Default)]
+pub(super) struct Level {
+    /// A number of its own.
+    body: usize,
+    words: Vec<Word>,
+    pub(super) framed: bool,
+    strict: bool,
+    /// How many `defer!` regions are around.
+    pub(super) depth: usize,
+    /// How many tasks, groups and daemons are open at this depth.
+    pub(super) open: usize,
+}
+
+#[derive(Default)]
+pub(super) struct Lowering {
+    pub(super) names: Names,
+    pub(super) diagnostics: Diagnostics,
+    /// The bodies around this place, the innermost last.
+    levels: Vec<Level>,
+    bodies: usize,
+    itself: Option<Itself>,
+    recursive: bool,
+}
+
+impl Lowering {
+    /// Lowers a block as a body of its own, with the names around it in scope.
+    pub(super) fn body(&mut self, mut block: Block) -> Body {
+        self.bodies += 1;
+        self.levels.push(Level { body: self.bodies, ..Level::default() });
+        self.visit_block_mut(&mut block);
+        let level = self.levels.pop().unwrap_or_default();
+        Body { block, words: level.words, framed: level.framed, strict: level.strict }
+    }
+
+    pub(super) fn level(&mut self) -> &mut Level {
+        if self.levels.is_empty() {
+            self.levels.push(Level::default());
+        }
+        let last = self.levels.len() - 1;
+        &mut self.levels[last]
+    }
+
+    /// Stores a word and returns the mark for it.
+    pub(super) fn add(&mut self, word: Word) -> syn::Attribute {
+        let words = &mut self.level().words;
+        words.push(word);
+        mark(words.len() - 1)
+    }
+
+    /// Binds the name of a task or group whose word was just stored.
+    pub(super) fn bind_word(&mut self, name: &Ident, group: bool) {
+        let level = self.level();
+        let (body, word, level) = (level.body, level.words.len() - 1, level.depth);
+        let binding =
+            if group { Binding::Group { body, word, level } } else { Binding::Task { body, word, level } };
+        self.names.bind(name, binding);
+    }
+
+    /// A macro that may hide an exit stands here.
+    pub(super) fn may_hide_exit(&mut self) {
+        let level = self.level();
+        level.strict |= level.open > 0;
+    }
+
+    /// A name is used for more than to await its task where it can be reached.
+    pub(super) fn mention(&mut self, name: &Ident) {
+        self.mention_as(self.names.find(name), true);
+    }
+
+    fn mention_as(&mut self, binding: Binding, as_handle: bool) {
+        let (Binding::Task { body, word, .. } | Binding::Group { body, word, .. }) = binding else {
+            return;
+        };
+        let Some(level) = self.levels.iter_mut().find(|level| level.body == body) else { return };
+        match level.words.get_mut(word) {
+            Some(Word::Task(task)) => {
+                task.mentioned = true;
+                task.handle |= as_handle;
+            }
+            Some(Word::Group(group)) => group.mentioned = true,
+            _ => {}
+        }
+    }
+
+    /// Whether the guard of a task or group can be moved at this place: it is in the same body,
+    /// and no `defer!` region, which is an `async` block of its own, begins between.
+    fn reaches_guard(&mut self, binding: Binding) -> bool {
+        let (Binding::Task { body, level, .. } | Binding::Group { body, level, .. }) = binding else {
+            return false;
+        };
+        let here = self.level();
+        here.body == body && here.depth == level
+    }
+
+    /// `async { … }` as a scoped body.
+    pub(super) fn async_block(&mut self, block: syn::ExprAsync) -> AsyncBlock {
+        let place = Place { span: block.async_token.span, text: "async { … }".to_owned() };
+        AsyncBlock { moves: block.capture.is_some(), body: self.body(block.block), place }
+    }
+
+    /// Whether something awaited or started is a call of the function it stands in.
+    fn calls_itself(&mut self, expr: &Expr) -> bool {
+        let found = self.itself.as_ref().is_some_and(|itself| itself.is_called_by(expr));
+        self.recursive |= found;
+        found
+    }
+
+    /// What a word or a group starts.
+    pub(super) fn operand(&mut self, expr: Expr) -> Operand {
+        self.calls_itself(&expr);
+        match plain_async(expr) {
+            Ok(block) => Operand::Block(Box::new(self.async_block(block))),
+            Err(mut call) => {
+                self.visit_expr_mut(&mut call);
+                Operand::Call(call)
+            }
+        }
+    }
+
+    fn await_(&mut self, node: &mut ExprAwait) {
+        let place = Place { span: node.await_token.span, text: text::of(tokens(&*node)) };
+        let word = match self.end_of_task(&mut node.base, &place) {
+            Some(word) => word,
+            None => {
+                let boxed = self.calls_itself(&node.base);
+                self.visit_expr_mut(&mut node.base);
+                Word::Await(place, boxed)
+            }
+        };
+        let mark = self.add(word);
+        node.attrs.push(mark);
+    }
+
+    /// `t`, `t.stop()`, `t.timeout(d)`, `g.join_all()`, `g.stop()` or `spawn!(…)`, before `.await`.
+    fn end_of_task(&mut self, base: &mut Expr, place: &Place) -> Option<Word> {
+        match base {
+            Expr::Paren(inner) => self.end_of_task(&mut inner.expr, place),
+            Expr::Path(path) => {
+                let task = path.path.get_ident()?.clone();
+                self.task_await(task, TaskEnd::Join, place)
+            }
+            Expr::MethodCall(call) => {
+                let Expr::Path(receiver) = &*call.receiver else { return None };
+                let name = receiver.path.get_ident()?.clone();
+                if call.turbofish.is_some() {
+                    return None;
+                }
+                match (call.method.to_string().as_str(), call.args.len()) {
+                    ("stop", 0) => self
+                        .task_await(name.clone(), TaskEnd::Stop, place)
+                        .or_else(|| self.group_await(name, true, place)),
+                    ("join_all", 0) => self.group_await(name, false, place),
+                    ("timeout", 1) if self.is_task(&name) => {
+                        let mut limit = call.args.pop()?;
+                        self.visit_expr_mut(&mut limit);
+                        self.task_await(name, TaskEnd::Timeout(limit), place)
+                    }
+                    _ => None,
+                }
+            }
+            Expr::Macro(node) if word(&node.mac.path) == Some(SPAWN) => {
+                let start = statements::start(self, &node.mac, SPAWN)?;
+                self.level().framed = true;
+                Some(Word::SpawnAwait(start, place.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    fn is_task(&self, name: &Ident) -> bool {
+        matches!(self.names.find(name), Binding::Task { .. })
+    }
+
+    fn task_await(&mut self, task: Ident, how: TaskEnd, place: &Place) -> Option<Word> {
+        let binding = self.names.find(&task);
+        if !matches!(binding, Binding::Task { .. }) {
+            return None;
+        }
+        let guard = self.reaches_guard(binding);
+        self.mention_as(binding, !guard);
+        Some(Word::TaskAwait(TaskAwait { task, how, guard, place: place.clone() }))
+    }
+
+    fn group_await(&mut self, group: Ident, stop: bool, place: &Place) -> Option<Word> {
+        let binding = self.names.find(&group);
+        if !matches!(binding, Binding::Group { .. } | Binding::GroupHandle) {
+            return None;
+        }
+        let guard = self.reaches_guard(binding);
+        self.mention_as(binding, true);
+        Some(Word::GroupAwait(GroupAwait { group, stop, guard, place: place.clone() }))
+    }
+
+    /// `g.spawn(async { … })` on the name of a group.
+    fn group_spawn(&mut self, call: &mut ExprMethodCall) -> bool {
+        let Expr::Path(receiver) = &*call.receiver else { return false };
+        let Some(name) = receiver.path.get_ident().cloned() else { return false };
+        let binding = self.names.find(&name);
+        if !matches!(binding, Binding::Group { .. } | Binding::GroupHandle)
+            || !matches!(call.method.to_string().as_str(), "spawn" | "try_spawn")
+            || call.args.len() != 1
+        {
+            return false;
+        }
+        if !matches!(call.args.first(), Some(Expr::Async(_))) {
+            if let Some(argument) = call.args.first() {
+                self.calls_itself(argument);
+            }
+            return false;
+        }
+        self.mention_as(binding, true);
+        let Some(argument) = call.args.pop() else { return false };
+        let operand = self.operand(argument);
+        let mark = self.add(Word::GroupSpawn(operand));
+        call.attrs.push(mark);
+        true
+    }
+
+    /// A macro in the place of an expression.
+    fn expression_macro(&mut self, mac: &mut Macro, attributes: &mut Vec<syn::Attribute>) {
+        match word(&mac.path) {
+            Some(SPAWN) => self.diagnostics.push(diag::unbound_spawn(mac)),
+            Some(TASK_GROUP) => self.diagnostics.push(diag::unbound_group(mac)),
+            // Expands by itself; what it mentions are handles.
+            Some(SCOPE) => foreign::mention_all(self, mac),
+            Some(name) => self.diagnostics.push(diag::word_as_expression(mac, name)),
+            None => {
+                if let Some(word) = foreign::lower(self, mac) {
+                    let mark = self.add(word);
+                    attributes.push(mark);
+                }
+            }
+        }
+    }
+
+    /// A closure, an ordinary `async` block or a nested item: left alone.
+    fn leave_alone(&mut self, node: &impl quote::ToTokens, place: &str) {
+        foreign::leave_alone(self, tokens(node), place);
+    }
+}
+
+pub(super) fn tokens(node: &impl quote::ToTokens) -> proc_macro2::TokenStream {
+    node.to_token_stream()
+}
+
+impl VisitMut for Lowering {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let names = self.names.mark();
+        let (depth, open) = (self.level().depth, self.level().open);
+        for statement in &mut block.stmts {
+            self.visit_stmt_mut(statement);
+        }
+        self.names.reset(names);
+        let level = self.level();
+        (level.depth, level.open) = (depth, open);
+    }
+
+    fn visit_stmt_mut(&mut self, statement: &mut Stmt) {
+        match statement {
+            Stmt::Local(local) => self.visit_local_mut(local),
+            Stmt::Item(_) => {}
+            Stmt::Expr(Expr::Macro(node), _) => {
+                if !statements::lower(self, &mut node.mac, &mut node.attrs) {
+                    self.expression_macro(&mut node.mac, &mut node.attrs);
+                }
+            }
+            Stmt::Expr(expr, _) => self.visit_expr_mut(expr),
+            Stmt::Macro(node) => {
+                if !statements::lower(self, &mut node.mac, &mut node.attrs) {
+                    self.expression_macro(&mut node.mac, &mut node.attrs);
+                }
+            }
+        }
+    }
+
+    fn visit_local_mut(&mut self, local: &mut Local) {
+        if statements::binding(self, local) {
+            return;
+        }
+        if let Some(init) = &mut local.init {
+            self.visit_expr_mut(&mut init.expr);
+            if let Some((_, diverge)) = &mut init.diverge {
+                self.visit_expr_mut(diverge);
+            }
+        }
+        self.names.bind_pattern(&local.pat);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Await(node) => self.await_(node),
+            Expr::Macro(node) => self.expression_macro(&mut node.mac, &mut node.attrs),
+            Expr::Closure(node) => self.leave_alone(&*node, "a closure"),
+            Expr::Async(node) => self.leave_alone(&*node, "an `async` block of its own"),
+            Expr::Const(_) => {}
+            Expr::MethodCall(call) => {
+                if !self.group_spawn(call) {
+                    visit_mut::visit_expr_method_call_mut(self, call);
+                }
+            }
+            Expr::Path(path) => {
+                if let Some(name) = path.path.get_ident() {
+                    self.mention(name);
+                }
+            }
+            // The names a condition binds are in scope in the block behind it.
+            Expr::If(node) => {
+                let names = self.names.mark();
+                self.visit_expr_mut(&mut node.cond);
+                self.visit_block_mut(&mut node.then_branch);
+                self.names.reset(names);
+                if let Some((_, other)) = &mut node.else_branch {
+                    self.visit_expr_mut(other);
+                }
+            }
+            Expr::While(node) => {
+                let names = self.names.mark();
+                self.visit_expr_mut(&mut node.cond);
+                self.visit_block_mut(&mut node.body);
+                self.names.reset(names);
+            }
+            Expr::Let(node) => {
+                self.visit_expr_mut(&mut node.expr);
+                self.names.bind_pattern(&node.pat);
+            }
+            Expr::ForLoop(node) => {
+                self.visit_expr_mut(&mut node.expr);
+                let names = self.names.mark();
+                self.names.bind_pattern(&node.pat);
+                self.visit_block_mut(&mut node.body);
+                self.names.reset(names);
+            }
+            Expr::Match(node) => {
+                self.visit_expr_mut(&mut node.expr);
+                for arm in &mut node.arms {
+                    let names = self.names.mark();
+                    self.names.bind_pattern(&arm.pat);
+                    self.visit_pat_mut(&mut arm.pat);
+                    self.visit_expr_mut(&mut arm.body);
+                    self.names.reset(names);
+                }
+            }
+            other => visit_mut::visit_expr_mut(self, other),
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_type_mut(&mut self, _: &mut Type) {}
+}
+
+/// Where `node` stands, and its text.
+pub(super) fn place_of(node: &(impl quote::ToTokens + Spanned)) -> Place {
+    Place { span: node.span(), text: text::of(tokens(node)) }
+}

@@ -1,0 +1,100 @@
+//! The arguments of the words.
+
+use syn::parse::{Parse, ParseStream};
+use syn::{Block, Expr, ExprAsync, Ident, Macro, Path, Token};
+
+use crate::diag;
+use crate::paths::{DAEMON, DEFER, SCOPE, SPAWN, TASK_GROUP};
+
+/// Which word a macro is, by its name alone: `spawn!` or `rejoin::spawn!`.
+pub(crate) fn word(path: &Path) -> Option<&'static str> {
+    let own = match path.segments.len() {
+        1 => path.leading_colon.is_none(),
+        2 => path.segments.first().is_some_and(|first| first.ident == "rejoin"),
+        _ => false,
+    };
+    let last = path.segments.last().filter(|_| own)?;
+    [SPAWN, DAEMON, TASK_GROUP, DEFER, SCOPE].into_iter().find(|word| last.ident == word)
+}
+
+/// `[name = EXPR,] EXPR [?]` of `spawn!` and `daemon!`.
+pub(super) struct StartArguments {
+    pub(super) name: Option<Expr>,
+    pub(super) operand: Expr,
+    pub(super) linked: bool,
+}
+
+impl Parse for StartArguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut name = None;
+        if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+            let key: Ident = input.parse()?;
+            if key != "name" {
+                return Err(syn::Error::new(
+                    key.span(),
+                    format!("no such option: `{key}`; there is `name = \"…\"`"),
+                ));
+            }
+            input.parse::<Token![=]>()?;
+            name = Some(input.parse()?);
+            input.parse::<Token![,]>()?;
+        }
+        let mut operand: Expr = input.parse()?;
+        input.parse::<Option<Token![,]>>()?;
+        if !input.is_empty() {
+            return Err(input.error("expected nothing more"));
+        }
+        let mut linked = false;
+        if let Expr::Try(inner) = operand {
+            linked = true;
+            operand = *inner.expr;
+        }
+        Ok(Self { name, operand, linked })
+    }
+}
+
+/// Reads the arguments of `spawn!` or `daemon!`.
+pub(super) fn start_arguments(mac: &Macro, word: &str) -> syn::Result<StartArguments> {
+    if mac.tokens.is_empty() {
+        return Err(diag::spawn_arguments(mac.delimiter.span().join(), word));
+    }
+    mac.parse_body()
+}
+
+/// `[timeout = EXPR,] BLOCK` of `defer!`.
+pub(super) struct DeferArguments {
+    pub(super) limit: Option<Expr>,
+    pub(super) block: Block,
+}
+
+impl Parse for DeferArguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut limit = None;
+        if input.peek(Ident) && input.peek2(Token![=]) {
+            let key: Ident = input.parse()?;
+            if key != "timeout" {
+                return Err(diag::defer_arguments(key.span()));
+            }
+            input.parse::<Token![=]>()?;
+            limit = Some(input.parse()?);
+            input.parse::<Token![,]>()?;
+        }
+        if !input.peek(syn::token::Brace) {
+            return Err(diag::defer_arguments(input.span()));
+        }
+        let block = input.parse()?;
+        input.parse::<Option<Token![,]>>()?;
+        if !input.is_empty() {
+            return Err(diag::defer_arguments(input.span()));
+        }
+        Ok(Self { limit, block })
+    }
+}
+
+/// An `async` block that has nothing this crate does not know.
+pub(crate) fn plain_async(expr: Expr) -> Result<ExprAsync, Expr> {
+    match expr {
+        Expr::Async(block) if block.attrs.is_empty() && block.modifiers.require_empty().is_ok() => Ok(block),
+        other => Err(other),
+    }
+}

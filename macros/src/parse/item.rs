@@ -1,0 +1,172 @@
+//! The item below the attribute, at two levels: a body is either understood, or kept as it is
+//! with what is wrong about it.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{Parse, ParseStream};
+use syn::{
+    Attribute, Block, FnModifiers, ImplItem, Path, Signature, Token, TraitItem, Visibility, braced, token,
+};
+
+/// What the attribute stands on.
+pub(crate) enum Input {
+    Function(Function),
+    /// An `impl` block or a trait: its head and its members.
+    Container(Container),
+}
+
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) modifiers: FnModifiers,
+    pub(crate) signature: Signature,
+    pub(crate) body: Body,
+}
+
+pub(crate) enum Body {
+    /// A method of a trait without a default body.
+    None(Token![;]),
+    Full(Block),
+    /// Does not parse: half-typed, or syntax this crate does not know.
+    Opaque(syn::Error),
+}
+
+pub(crate) struct Container {
+    pub(crate) kind: ContainerKind,
+    pub(crate) attributes: Vec<Attribute>,
+    /// Everything from after the attributes up to the opening brace.
+    pub(crate) head: TokenStream,
+    pub(crate) brace: token::Brace,
+    /// Inner attributes.
+    pub(crate) inner: Vec<Attribute>,
+    pub(crate) members: Vec<Member>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ContainerKind {
+    InherentImpl,
+    TraitImpl,
+    Trait,
+}
+
+pub(crate) enum Member {
+    /// An async function.
+    Function(Box<Function>),
+    /// Anything else, as it is.
+    Other(TokenStream),
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let ahead = input.fork();
+        ahead.parse::<Visibility>()?;
+        ahead.parse::<Option<Token![default]>>()?;
+        ahead.parse::<Option<Token![unsafe]>>()?;
+        if ahead.peek(Token![impl]) || ahead.peek(Token![trait]) {
+            return Container::parse(attributes, input).map(Self::Container);
+        }
+        Function::parse(attributes, input).map(Self::Function)
+    }
+}
+
+impl Function {
+    fn parse(attributes: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Self> {
+        let visibility = input.parse()?;
+        let mut modifiers = FnModifiers::default();
+        // `default` before anything a function can begin with; elsewhere it is a name.
+        if input.peek(Token![default]) {
+            modifiers.defaultness = input.parse()?;
+        }
+        let signature = input.parse()?;
+        let body = if input.peek(Token![;]) { Body::None(input.parse()?) } else { Body::parse(input)? };
+        Ok(Self { attributes, visibility, modifiers, signature, body })
+    }
+}
+
+impl Body {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let group: TokenTree = input.parse()?;
+        match &group {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Ok(Self::of_group(group)),
+            other => Err(syn::Error::new(other.span(), "expected the body of the function")),
+        }
+    }
+
+    fn of_group(group: &Group) -> Self {
+        match syn::parse2(group.to_token_stream()) {
+            Ok(block) => Self::Full(block),
+            Err(error) => Self::Opaque(error),
+        }
+    }
+}
+
+impl Container {
+    fn parse(attributes: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut head = TokenStream::new();
+        let mut is_trait = false;
+        let mut has_for = false;
+        while !input.peek(token::Brace) {
+            if input.is_empty() {
+                return Err(input.error("expected the members in braces"));
+            }
+            is_trait |= input.peek(Token![trait]);
+            // `for<'a>` in a bound is no `for Type`.
+            has_for |= input.peek(Token![for]) && !input.peek2(Token![<]);
+            input.parse::<TokenTree>()?.to_tokens(&mut head);
+        }
+        let kind = match (is_trait, has_for) {
+            (true, _) => ContainerKind::Trait,
+            (false, true) => ContainerKind::TraitImpl,
+            (false, false) => ContainerKind::InherentImpl,
+        };
+        let content;
+        let brace = braced!(content in input);
+        let inner = content.call(Attribute::parse_inner)?;
+        let mut members = Vec::new();
+        while !content.is_empty() {
+            members.push(Member::parse(kind, &content)?);
+        }
+        Ok(Self { kind, attributes, head, brace, inner, members })
+    }
+}
+
+impl Member {
+    fn parse(kind: ContainerKind, input: ParseStream<'_>) -> syn::Result<Self> {
+        let ahead = input.fork();
+        ahead.call(Attribute::parse_outer)?;
+        ahead.parse::<Visibility>()?;
+        if ahead.peek(Token![default]) && !ahead.peek2(Token![!]) {
+            ahead.parse::<Token![default]>()?;
+        }
+        if ahead.peek(Token![async]) || (ahead.peek(Token![unsafe]) && ahead.peek2(Token![async])) {
+            let attributes = input.call(Attribute::parse_outer)?;
+            return Function::parse(attributes, input).map(|function| Self::Function(Box::new(function)));
+        }
+        let begin = input.fork();
+        if kind == ContainerKind::Trait {
+            input.parse::<TraitItem>()?;
+        } else {
+            input.parse::<ImplItem>()?;
+        }
+        Ok(Self::Other(between(&begin, input)))
+    }
+}
+
+/// The tokens from `begin` up to where `end` is now.
+fn between(begin: ParseStream<'_>, end: ParseStream<'_>) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    let stop = end.cursor();
+    let mut cursor = begin.cursor();
+    while cursor != stop {
+        let Some((tree, next)) = cursor.token_tree() else { break };
+        tree.to_tokens(&mut tokens);
+        cursor = next;
+    }
+    tokens
+}
+
+/// The last name of a path, if it is one of these, alone or behind a crate's name.
+pub(crate) fn last_name(path: &Path) -> Option<String> {
+    path.segments.last().map(|segment| segment.ident.to_string())
+}

@@ -1,0 +1,143 @@
+//! `#[scoped(timeout = …, name = …, dyn, local, allow(rule, reason = …), crate = …)]`.
+
+use syn::parse::{Parse, ParseStream};
+use syn::{Expr, Ident, LitStr, Path, Token, parenthesized};
+
+use crate::diag::{self, Diagnostics};
+
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Expr>,
+    pub(crate) name: Option<Expr>,
+    pub(crate) dynamic: bool,
+    pub(crate) local: bool,
+    pub(crate) krate: Option<Path>,
+    pub(crate) allows: Vec<Allow>,
+}
+
+/// `allow(rule, reason = "…")`.
+#[derive(Clone)]
+pub(crate) struct Allow {
+    pub(crate) rule: Ident,
+    pub(crate) reason: Option<LitStr>,
+}
+
+impl Options {
+    /// Whether a rule is allowed, with or without a reason: a missing reason is an error of its
+    /// own.
+    pub(crate) fn allows(&self, rule: &str) -> bool {
+        self.allows.iter().any(|allow| allow.rule == rule)
+    }
+}
+
+/// One option.
+enum Entry {
+    Timeout(Ident, Expr),
+    Name(Ident, Expr),
+    Dynamic(Token![dyn]),
+    Local(Ident),
+    Crate(Token![crate], Path),
+    Allow(Allow),
+}
+
+impl Parse for Entry {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if let Some(token) = input.parse::<Option<Token![dyn]>>()? {
+            return Ok(Self::Dynamic(token));
+        }
+        if let Some(token) = input.parse::<Option<Token![crate]>>()? {
+            input.parse::<Token![=]>()?;
+            return Ok(Self::Crate(token, Path::parse_mod_style(input)?));
+        }
+        let name: Ident = input.parse()?;
+        match name.to_string().as_str() {
+            "timeout" => {
+                input.parse::<Token![=]>()?;
+                Ok(Self::Timeout(name, input.parse()?))
+            }
+            "name" => {
+                input.parse::<Token![=]>()?;
+                Ok(Self::Name(name, input.parse()?))
+            }
+            "local" => Ok(Self::Local(name)),
+            "allow" => {
+                let content;
+                parenthesized!(content in input);
+                let rule = content.parse()?;
+                let mut reason = None;
+                if content.parse::<Option<Token![,]>>()?.is_some() && !content.is_empty() {
+                    let key: Ident = content.parse()?;
+                    if key != "reason" {
+                        return Err(diag::allow_form(key.span()));
+                    }
+                    content.parse::<Token![=]>()?;
+                    reason = Some(content.parse()?);
+                    content.parse::<Option<Token![,]>>()?;
+                }
+                if !content.is_empty() {
+                    return Err(diag::allow_form(content.span()));
+                }
+                Ok(Self::Allow(Allow { rule, reason }))
+            }
+            other => Err(diag::unknown_option(name.span(), other)),
+        }
+    }
+}
+
+/// The list of options, and everything wrong with it.
+pub(crate) struct ParsedOptions {
+    pub(crate) options: Options,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+impl Parse for ParsedOptions {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut options = Options::default();
+        let mut diagnostics = Diagnostics::default();
+        while !input.is_empty() {
+            match input.parse() {
+                Ok(entry) => options.add(entry, &mut diagnostics),
+                Err(error) => {
+                    diagnostics.push(error);
+                    skip_to_comma(input)?;
+                }
+            }
+            if !input.is_empty()
+                && let Err(error) = input.parse::<Token![,]>()
+            {
+                diagnostics.push(error);
+                skip_to_comma(input)?;
+                input.parse::<Option<Token![,]>>()?;
+            }
+        }
+        Ok(Self { options, diagnostics })
+    }
+}
+
+fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<proc_macro2::TokenTree>()?;
+    }
+    Ok(())
+}
+
+impl Options {
+    fn add(&mut self, entry: Entry, diagnostics: &mut Diagnostics) {
+        let twice = match entry {
+            Entry::Timeout(name, value) => self.timeout.replace(value).map(|_| (name.span(), "timeout")),
+            Entry::Name(name, value) => self.name.replace(value).map(|_| (name.span(), "name")),
+            Entry::Dynamic(token) => {
+                std::mem::replace(&mut self.dynamic, true).then_some((token.span, "dyn"))
+            }
+            Entry::Local(name) => std::mem::replace(&mut self.local, true).then_some((name.span(), "local")),
+            Entry::Crate(token, path) => self.krate.replace(path).map(|_| (token.span, "crate")),
+            Entry::Allow(allow) => {
+                self.allows.push(allow);
+                None
+            }
+        };
+        if let Some((span, name)) = twice {
+            diagnostics.push(diag::option_twice(span, name));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `scope!`, and the words where they do not belong.
+
+use proc_macro2::{Span, TokenStream};
+use syn::Expr;
+
+use crate::check;
+use crate::diag;
+use crate::expand;
+use crate::lower::words::plain_async;
+use crate::lower::{self, AsyncBlock, Place};
+use crate::parse::options::Options;
+use crate::paths::Paths;
+use crate::text;
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    if input.is_empty() {
+        return diag::scope_arguments(Span::call_site()).into_compile_error();
+    }
+    let expr: Expr = match syn::parse2(input) {
+        Ok(expr) => expr,
+        Err(error) => return error.into_compile_error(),
+    };
+    let paths = Paths::new(None);
+    match plain_async(expr) {
+        Ok(block) => {
+            let place = Place { span: block.async_token.span, text: "async { … }".to_owned() };
+            let lowered = lower::lower_block(block.block);
+            let mut diagnostics = lowered.diagnostics;
+            diagnostics.append(check::check(&lowered.body, &Options::default()));
+            if !diagnostics.is_empty() {
+                return diagnostics.into_compile_errors();
+            }
+            let block = AsyncBlock { moves: block.capture.is_some(), body: lowered.body, place };
+            expand::scope_block(&paths, block)
+        }
+        Err(future) => {
+            let tokens = quote::ToTokens::to_token_stream(&future);
+            let span = tokens.clone().into_iter().next().map_or_else(Span::call_site, |t| t.span());
+            let place = Place { span, text: text::of(tokens) };
+            expand::scope_future(&paths, &future, &place)
+        }
+    }
+}
+
+/// A word that no `#[scoped]` body has taken.
+pub(crate) fn outside(name: &str) -> TokenStream {
+    diag::word_outside(Span::call_site(), name).into_compile_error()
+}

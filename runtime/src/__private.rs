@@ -1,0 +1,17 @@
+//! The only names the expansion may use. Not for users: nothing here is stable, and nothing here
+//! that could harm is callable without `unsafe` or a value that only the expansion is given.
+
+pub use crate::await_point::{At, DroppedFirst};
+pub use crate::defer::{Left, Region};
+pub use crate::frame::context::{Cx, EnterLeaf, FrameCx, LeafCx};
+pub use crate::frame::exit::{
+    Loose, ResultOf, ReturnOf, Strict, TasksAreOpenMoveThisOutOfTheMacro, branch, framed_once, leaf_once,
+    never, strict_once,
+};
+pub use crate::frame::{Enter, Frame};
+pub use crate::group::{GroupGuard, GroupStore};
+pub use crate::scoped::{BoxScoped, Scoped, boxed, boxed_local, call, stub};
+pub use crate::site::Site;
+pub use crate::task::guard::Guard;
+pub use crate::task::start::Spec;
+pub use std::ops::ControlFlow;

@@ -1,0 +1,91 @@
+//! A body that runs below a node of its own, in the task of its parent.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::context;
+use crate::scope::node::Node;
+use crate::scope::unit::{NodeRef, Unit};
+use crate::site::Site;
+
+pin_project! {
+    pub(crate) struct Core<F: Future> {
+        // Declared, and so dropped, before the node (S9).
+        #[pin]
+        body: Option<F>,
+        owner: Option<Owner>,
+        ending: Option<Result<F::Output, &'static Site>>,
+    }
+}
+
+/// Takes the node out of the tree when the body is gone.
+struct Owner(NodeRef);
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.0.node.detach();
+    }
+}
+
+impl<F: Future> Core<F> {
+    pub(crate) fn new(body: F) -> Self {
+        Self { body: Some(body), owner: None, ending: None }
+    }
+
+    /// The node, if the body was ever polled. Never through a shared reference: one to the whole
+    /// would end the body's references to itself (S11).
+    pub(crate) fn node(self: Pin<&mut Self>) -> Option<&NodeRef> {
+        self.project().owner.as_ref().map(|owner| &owner.0)
+    }
+
+    /// Makes the node at the first poll.
+    pub(crate) fn open(self: Pin<&mut Self>, make: impl FnOnce(Option<NodeRef>) -> Node) -> &NodeRef {
+        let owner = self.project().owner.get_or_insert_with(|| {
+            let node = Unit::share(Unit::new(make(context::current()), ()));
+            if let Some(parent) = node.node.parent() {
+                Node::attach(parent, &node);
+            }
+            Owner(node)
+        });
+        &owner.0
+    }
+
+    /// Drops the body where it stands.
+    pub(crate) fn drop_body(self: Pin<&mut Self>) {
+        self.project().body.set(None);
+    }
+
+    /// Polls the body, whose node has been made. Ready when the body has ended or was cut, is gone, and all that was handed
+    /// to the scope has ended; `Err` is the await that was cut.
+    pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<F::Output, &'static Site>> {
+        let mut this = self.project();
+        let Some(Owner(node)) = this.owner else {
+            unreachable!("the node is made before the first poll");
+        };
+        if this.ending.is_none() {
+            let (polled, cut) = context::enter(node, || match this.body.as_mut().as_pin_mut() {
+                Some(body) => body.poll(cx),
+                None => panic!("a scoped call was polled after it had ended"),
+            });
+            *this.ending = match (polled, cut) {
+                (Poll::Ready(value), _) => Some(Ok(value)),
+                (Poll::Pending, Some(site)) => Some(Err(site)),
+                (Poll::Pending, None) => {
+                    context::waits();
+                    return Poll::Pending;
+                }
+            };
+            this.body.set(None);
+        }
+        if !node.node.close() {
+            context::waits();
+            return Poll::Pending;
+        }
+        match this.ending.take() {
+            Some(ending) => Poll::Ready(ending),
+            None => Poll::Pending,
+        }
+    }
+}

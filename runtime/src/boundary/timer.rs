@@ -1,0 +1,66 @@
+//! Time limits: one timer per task, for the earliest deadline that matters.
+
+use std::pin::Pin;
+use std::task::Context;
+use std::time::Duration;
+
+use pin_project_lite::pin_project;
+use tokio::task::{Unconstrained, unconstrained};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::context;
+
+/// `limit` from now; so far away that nobody will see it if that is more than time can hold.
+pub(crate) fn from_now(limit: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+    let now = Instant::now();
+    now.checked_add(limit).unwrap_or(now + FAR)
+}
+
+pin_project! {
+    /// A deadline, and a timer where one is needed.
+    pub(crate) struct Timer {
+        deadline: Option<Instant>,
+        // Outside of tokio's cooperative budget: a body that uses its budget up at each poll must
+        // not keep the timer from being looked at.
+        #[pin]
+        sleep: Option<Unconstrained<Sleep>>,
+    }
+}
+
+impl Timer {
+    pub(crate) fn new(deadline: Option<Instant>) -> Self {
+        Self { deadline, sleep: None }
+    }
+
+    /// Whether the deadline has passed; if not, the task is woken when it does. To be asked only
+    /// when the body waits.
+    ///
+    /// A boundary further inside that has armed a timer for an earlier deadline during this poll
+    /// covers this one: its expiry polls the task, and then this one is asked again.
+    pub(crate) fn poll_expired(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
+        let mut this = self.project();
+        let Some(deadline) = *this.deadline else { return false };
+        if context::armed_deadline().is_some_and(|armed| armed <= deadline) {
+            return false;
+        }
+        if this.sleep.as_mut().as_pin_mut().is_none() {
+            this.sleep.set(Some(unconstrained(sleep_until(deadline))));
+        }
+        let sleep = this.sleep.as_mut().as_pin_mut();
+        let expired = sleep.is_some_and(|sleep| sleep.poll(cx).is_ready());
+        if expired {
+            this.sleep.set(None);
+            *this.deadline = None;
+        } else {
+            context::set_armed_deadline(Some(deadline));
+        }
+        expired
+    }
+}
+
+impl std::fmt::Debug for Timer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Timer").field("deadline", &self.deadline).finish_non_exhaustive()
+    }
+}

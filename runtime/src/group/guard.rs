@@ -1,0 +1,121 @@
+//! The owner of a group and of all its children.
+//!
+//! # Invariants
+//!
+//! 1. As `task::guard`: created empty in its final variable, armed there, `'g` invariant (S3).
+//! 2. Its drop returns only when every child is gone, and with it every result (S4).
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
+
+use super::TaskGroup;
+use super::store::GroupState;
+use crate::report::{self, Event, EventKind};
+use crate::scope::destroy;
+use crate::scope::node::{Kind, Node};
+use crate::scope::unit::{NodeRef, Unit};
+use crate::task::start::Spec;
+
+/// Where a group's shared part lives, so that handles can be copied freely.
+pub struct GroupStore<T> {
+    group: OnceLock<Group<T>>,
+}
+
+pub(crate) struct Group<T> {
+    pub(super) state: Arc<Unit<GroupState<T>>>,
+    pub(super) node: NodeRef,
+}
+
+impl<T> Clone for Group<T> {
+    fn clone(&self) -> Self {
+        Self { state: self.state.clone(), node: self.node.clone() }
+    }
+}
+
+impl<T> GroupStore<T> {
+    /// An empty store.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { group: OnceLock::new() }
+    }
+
+    pub(super) fn get(&self) -> Option<&Group<T>> {
+        self.group.get()
+    }
+}
+
+impl<T> Default for GroupStore<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> fmt::Debug for GroupStore<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GroupStore").finish_non_exhaustive()
+    }
+}
+
+/// Owns the children of a group; see `TaskGroup` for what the user sees.
+pub struct GroupGuard<'g, T> {
+    group: OnceLock<Group<T>>,
+    invariant: PhantomData<fn(&'g ()) -> &'g ()>,
+}
+
+impl<'g, T> GroupGuard<'g, T> {
+    /// An empty guard.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { group: OnceLock::new(), invariant: PhantomData }
+    }
+
+    pub(super) fn get(&self) -> Option<&Group<T>> {
+        self.group.get()
+    }
+
+    pub(crate) fn open(&self, frame: &NodeRef, store: &'g GroupStore<T>, spec: Spec) -> TaskGroup<'g, T>
+    where
+        T: Send + 'g,
+    {
+        let state = Unit::new(spec.node(Kind::Group, frame), GroupState::new());
+        // SAFETY: (S3, S7, S8) all that may borrow in a group's payload is its results. Children put
+        // them there, this guard outlives the children and its drop, before `'g` ends, empties
+        // the queue; the drop glue of an empty queue touches nothing.
+        let node = unsafe { Unit::erase(state.clone()) };
+        let group = Group { state, node };
+        let fresh = self.group.set(group.clone()).is_ok() && store.group.set(group.clone()).is_ok();
+        debug_assert!(fresh, "a guard and a store belong to one group for life");
+        Node::attach(frame, &group.node);
+        TaskGroup::new(store)
+    }
+}
+
+impl<T> Default for GroupGuard<'_, T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> fmt::Debug for GroupGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GroupGuard").finish_non_exhaustive()
+    }
+}
+
+impl<T> Drop for GroupGuard<'_, T> {
+    fn drop(&mut self) {
+        let Some(group) = self.group.get() else { return };
+        let node = &group.node.node;
+        if !node.is_childless(true) {
+            if !node.is_cancelled() && !std::thread::panicking() {
+                report::emit(&Event::new(EventKind::TaskLeft, node.origin(), String::new()));
+            }
+            destroy::below(node);
+        }
+        node.detach();
+        for result in group.state.payload.take_all() {
+            report::drop_quietly(node.origin(), result);
+        }
+    }
+}

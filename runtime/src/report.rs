@@ -1,0 +1,169 @@
+//! What could not be returned to anybody: never silence.
+
+use std::any::Any;
+use std::fmt;
+use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::site::{Origin, Site};
+
+/// Something that went wrong and that no caller can be told: an error nobody waited for any more,
+/// a clean-up that took too long.
+///
+/// Without a hook each is one line on standard error. See [`set_event_hook`].
+#[derive(Clone, Debug)]
+pub struct Event {
+    kind: EventKind,
+    site: Site,
+    detail: String,
+}
+
+/// What kind of [`Event`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// A panic that could not travel on, because another one does already or because its task
+    /// was destroyed on the spot.
+    LostPanic,
+    /// An error of a task that had been cancelled, or was not the first to fail.
+    LostError,
+    /// The block of a `defer!` returned an error.
+    CleanupFailed,
+    /// The block of a `defer!` took longer than its limit and was dropped.
+    CleanupOverran,
+    /// A thread waits for a poll of this task to end and has waited for seconds. Most often the
+    /// task blocks its thread, or wants a lock that the waiting side holds.
+    LongWait,
+    /// A task was destroyed on the spot because its block was left by a way out that `#[scoped]`
+    /// could not see.
+    TaskLeft,
+}
+
+impl Event {
+    pub(crate) fn new(kind: EventKind, origin: Origin, detail: String) -> Self {
+        Self { kind, site: origin.site(), detail }
+    }
+
+    pub(crate) fn long_wait(origin: Origin) -> Self {
+        Self::new(EventKind::LongWait, origin, String::new())
+    }
+
+    /// What kind of event this is.
+    #[must_use]
+    pub fn kind(&self) -> EventKind {
+        self.kind
+    }
+
+    /// Where the task, group or clean-up concerned was started.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        self.site
+    }
+
+    /// The text of the error or panic, where there is one.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { site, detail, .. } = self;
+        match self.kind {
+            EventKind::LostPanic => write!(f, "second panic, in the task started at {site}: {detail}"),
+            EventKind::LostError => write!(f, "late error of the task started at {site}: {detail}"),
+            EventKind::CleanupFailed => write!(f, "the defer at {site} failed: {detail}"),
+            EventKind::CleanupOverran => write!(f, "the defer at {site} was dropped after {detail}"),
+            EventKind::LongWait => write!(
+                f,
+                "still waiting for a poll of the task started at {site} to end: it blocks its thread, \
+                 or wants a lock that this side holds"
+            ),
+            EventKind::TaskLeft => write!(
+                f,
+                "the task started at {site} was destroyed: its block was left by a way out that \
+                 #[scoped] could not see"
+            ),
+        }
+    }
+}
+
+type Hook = Arc<dyn Fn(&Event) + Send + Sync>;
+
+static HOOK: RwLock<Option<Hook>> = RwLock::new(None);
+
+/// Replaces what happens with each [`Event`]; `None` is the default, a line on standard error.
+///
+/// The hook is for the whole process. It runs in the middle of whatever found the event, so it
+/// should be short; a panic of the hook is swallowed.
+///
+/// ```
+/// rejoin::set_event_hook(Some(Box::new(|event| eprintln!("{event}"))));
+/// # rejoin::set_event_hook(None);
+/// ```
+pub fn set_event_hook(hook: Option<Box<dyn Fn(&Event) + Send + Sync>>) {
+    let former = {
+        let mut place = HOOK.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *place, hook.map(Arc::from))
+    };
+    drop(former);
+}
+
+pub(crate) fn emit(event: &Event) {
+    let hook = HOOK.read().unwrap_or_else(PoisonError::into_inner).clone();
+    match hook {
+        Some(hook) => {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| hook(event))) {
+                discard(payload);
+            }
+        }
+        None => {
+            // Not `eprintln!`, which panics on a closed pipe.
+            let _ = writeln!(std::io::stderr(), "rejoin: {event}");
+        }
+    }
+}
+
+/// Reports a panic that cannot travel, and gets rid of it.
+pub(crate) fn lost_panic(origin: Origin, payload: Box<dyn Any + Send>) {
+    let text = panic_text(&*payload).unwrap_or("a payload that is no text").to_owned();
+    emit(&Event::new(EventKind::LostPanic, origin, text));
+    discard(payload);
+}
+
+/// The text of a panic's payload, if it has one.
+pub(crate) fn panic_text(payload: &(dyn Any + Send)) -> Option<&str> {
+    payload
+        .downcast_ref::<&'static str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+}
+
+/// Drops a value that nobody took; a panic of its destructor is reported.
+pub(crate) fn drop_quietly<T>(origin: Origin, value: T) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+        lost_panic(origin, payload);
+    }
+}
+
+/// Drops a panic's payload, whose destructor may panic as well.
+pub(crate) fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        // Its own destructor would be the next; nobody needs what is in it.
+        #[expect(clippy::mem_forget, reason = "a payload whose destructor panics again and again")]
+        std::mem::forget(second);
+    }
+}
+
+/// A task would have to wait for its own poll to end.
+pub(crate) fn abort_self_destruction(origin: Origin) -> ! {
+    let _ = writeln!(
+        std::io::stderr(),
+        "rejoin: the task started at {} dropped the scope that owns it, during its own poll; this can \
+         never end, so the process is aborted",
+        origin.site(),
+    );
+    std::process::abort();
+}

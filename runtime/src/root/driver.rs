@@ -1,0 +1,140 @@
+//! A root's body: a boundary that is polled by whoever holds it.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use pin_project_lite::pin_project;
+use tokio::runtime::Handle;
+
+use super::adoption;
+use crate::boundary::core::Core;
+use crate::cancelled::Cancelled;
+use crate::context;
+use crate::reason::{Cause, Reason};
+use crate::scope::node::{Kind, Node};
+use crate::scope::unit::NodeRef;
+use crate::site::Origin;
+
+pin_project! {
+    pub(crate) struct Driver<F: Future> {
+        #[pin]
+        core: Core<F>,
+        settings: Settings,
+        // The waker stored in the node, to see whether another one polls now.
+        known: Option<Waker>,
+    }
+}
+
+/// What is known of a root before it starts.
+pub(crate) struct Settings {
+    pub(crate) origin: Origin,
+    /// The scope the root was made in.
+    pub(crate) parent: Option<NodeRef>,
+    pub(crate) name: Option<std::borrow::Cow<'static, str>>,
+    pub(crate) cleanup: Option<Duration>,
+}
+
+impl Settings {
+    pub(crate) fn new(origin: impl Into<Origin>, parent: Option<NodeRef>) -> Self {
+        Self { origin: origin.into(), parent, name: None, cleanup: None }
+    }
+
+    fn node(&self) -> Node {
+        let mut node = Node::unit(Kind::Root, self.origin, self.parent.clone());
+        if self.name.is_some() || self.cleanup.is_some() {
+            let label = node.label();
+            label.name.clone_from(&self.name);
+            label.cleanup = self.cleanup;
+        }
+        node
+    }
+}
+
+/// A root whose body's type is forgotten.
+pub(crate) trait Root: Send {
+    type Output;
+
+    /// Polls once. As [`Future::poll`].
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Self::Output, Cancelled>>;
+
+    /// The node, if the root was ever polled.
+    fn node(self: Pin<&mut Self>) -> Option<NodeRef>;
+
+    fn settings(self: Pin<&mut Self>) -> &mut Settings;
+
+    /// Lets the root unwind on `runtime` without a holder.
+    fn adopt(self: Pin<Box<Self>>, home: Option<&NodeRef>, runtime: &Handle);
+}
+
+impl<F: Future> Driver<F> {
+    pub(crate) fn new(body: F, settings: Settings) -> Self {
+        Self { core: Core::new(body), settings, known: None }
+    }
+
+    pub(crate) fn poll_root(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<F::Output, Cancelled>> {
+        let mut this = self.project();
+        if this.core.as_mut().node().is_none() {
+            let settings = &*this.settings;
+            this.core.as_mut().open(|_| settings.node());
+        }
+        // A root may be polled in the middle of another task's poll.
+        let around = context::armed_deadline();
+        let polled = loop {
+            if let Some(node) = this.core.as_mut().node() {
+                node.node.begin_poll();
+            }
+            context::set_armed_deadline(None);
+            let polled = this.core.as_mut().poll(cx);
+            let Some(node) = this.core.as_mut().node() else {
+                unreachable!("the node was made above");
+            };
+            match polled {
+                Poll::Ready(Ok(value)) => break Poll::Ready(Ok(value)),
+                Poll::Ready(Err(site)) => {
+                    let cause = node.node.cause();
+                    let cause = cause.unwrap_or_else(|| Cause::new(Reason::Shutdown, site));
+                    break Poll::Ready(Err(Cancelled::of(&node.node, cause, Some(site))));
+                }
+                Poll::Pending => {
+                    let renew = !this.known.as_ref().is_some_and(|known| known.will_wake(cx.waker()));
+                    if renew {
+                        *this.known = Some(cx.waker().clone());
+                    }
+                    if !node.node.park(cx, renew) {
+                        break Poll::Pending;
+                    }
+                }
+            }
+        };
+        context::set_armed_deadline(around);
+        polled
+    }
+}
+
+impl<F> Root for Driver<F>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<F::Output, Cancelled>> {
+        self.poll_root(cx)
+    }
+
+    fn node(self: Pin<&mut Self>) -> Option<NodeRef> {
+        self.project().core.node().cloned()
+    }
+
+    fn settings(self: Pin<&mut Self>) -> &mut Settings {
+        self.project().settings
+    }
+
+    fn adopt(mut self: Pin<Box<Self>>, home: Option<&NodeRef>, runtime: &Handle) {
+        let origin = self.as_mut().project().settings.origin;
+        adoption::adopt(self, home, origin, runtime);
+    }
+}

@@ -1,0 +1,67 @@
+//! Cancelling a scope: everything below it is told, then everybody concerned is woken.
+//!
+//! # Invariants
+//!
+//! 1. The walk is a loop over a list, never a recursion: 100,000 levels are one stack frame.
+//! 2. One node's lock is held at a time (`node` invariant 2). A child found under its parent's
+//!    lock is kept alive by a reference of the walk's own.
+//! 3. All wake-ups come after all locks, and after every node has been told: who wakes up sees
+//!    the whole region cancelled.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::node::{CANCELLED, Kind, Node, OWN_CAUSE};
+use super::unit::NodeRef;
+use crate::reason::Cause;
+
+/// Cancels `target`, for `cause` of its own or, with `None`, for the one around it. `false` if it
+/// was cancelled already: the first cause stays.
+///
+/// It reaches all work below, but not into shields, and into daemons only when their turn comes.
+pub(crate) fn cancel(target: &Node, cause: Option<Cause>) -> bool {
+    let mut walk = Walk { todo: Vec::new(), units: Vec::new(), tokens: Vec::new() };
+    if !walk.tell(target, cause) {
+        return false;
+    }
+    while let Some(next) = walk.todo.pop() {
+        if walk.tell(&next.node, None) {
+            let unit = Node::unit_of(&next);
+            if !walk.units.last().is_some_and(|last| Arc::ptr_eq(last, unit)) {
+                walk.units.push(unit.clone());
+            }
+        }
+    }
+    for token in walk.tokens {
+        token.cancel();
+    }
+    target.wake();
+    for unit in walk.units {
+        unit.node.wake();
+    }
+    true
+}
+
+struct Walk {
+    todo: Vec<NodeRef>,
+    units: Vec<NodeRef>,
+    tokens: Vec<CancellationToken>,
+}
+
+impl Walk {
+    fn tell(&mut self, node: &Node, cause: Option<Cause>) -> bool {
+        let mut inner = node.inner();
+        if node.is_cancelled() {
+            // Whoever is below was told with it, or born cancelled.
+            return false;
+        }
+        let own = if cause.is_some() { OWN_CAUSE } else { 0 };
+        inner.cause = cause.map(Box::new);
+        node.set_flags(CANCELLED | own);
+        self.tokens.extend(inner.token.clone());
+        let spared = |child: &&NodeRef| matches!(child.node.kind(), Kind::Shield | Kind::Daemon);
+        self.todo.extend(inner.children.iter().filter(|child| !spared(child)).cloned());
+        true
+    }
+}

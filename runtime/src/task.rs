@@ -1,0 +1,107 @@
+pub(crate) mod guard;
+pub(crate) mod join;
+pub(crate) mod runner;
+pub(crate) mod slot;
+pub(crate) mod start;
+mod state;
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::call::Key;
+use crate::reason::{Cause, Reason};
+use crate::scope::cancel::cancel;
+use crate::site::{HANDED_OVER, Origin, Site};
+use guard::Guard;
+use join::{Child, Knows, Stop, TimeoutJoin};
+
+/// A task started by `spawn!`, as its own body sees it.
+///
+/// In a scoped body `t.await` gives the task's output; a panic of the task resumes there, and
+/// nothing else can come out of it. The handle owns nothing: the block that contains the
+/// `spawn!` does, and it does not end before the task has.
+///
+/// ```
+/// use rejoin::prelude::*;
+/// use std::time::Duration;
+///
+/// #[scoped]
+/// async fn answer() -> u32 { 42 }
+///
+/// #[scoped]
+/// async fn ask() -> u32 {
+///     let quick = spawn!(answer());
+///     let slow = spawn!(std::future::pending::<u32>());
+///     let late = slow.timeout(Duration::from_millis(1)).await;
+///     assert!(late.is_err());
+///     quick.await
+/// }
+/// assert_eq!(rejoin::block_on(ask()).unwrap(), 42);
+/// ```
+#[must_use = "a task must be awaited or cancelled: `t.await`, `t.stop().await`, `t.cancel()`"]
+pub struct Task<'g, T>(pub(crate) Option<Child<'g, T>>);
+
+impl<'g, T> Task<'g, T> {
+    pub(crate) fn new(guard: &'g Guard<'_, T>) -> Self {
+        Self(guard.child(Key(())))
+    }
+
+    /// Where the task was spawned.
+    #[must_use]
+    pub fn site(&self) -> Option<Site> {
+        self.0.map(|child| child.0.node.origin().site())
+    }
+
+    /// The name given by `spawn!(name = "…", …)`.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        self.0.and_then(|child| child.0.node.name()).map(String::from)
+    }
+
+    /// Asks the task to stop, and gives up its result.
+    ///
+    /// It unwinds on its own and is joined, at the latest, at the end of the block it was spawned
+    /// in; until then it keeps its borrows. If it fails after this, the error becomes an
+    /// [`Event`](crate::Event); a panic travels all the same.
+    #[track_caller]
+    pub fn cancel(self) {
+        let Some(child) = self.0 else { return };
+        let origin = Origin::Caller(std::panic::Location::caller());
+        cancel(&child.0.node, Some(Cause::new(Reason::Requested("cancel".into()), origin)));
+    }
+
+    /// Asks the task to stop and waits until it has unwound: `Some` if it produced its value all
+    /// the same.
+    ///
+    /// Written `t.stop().await`, it ends the task's borrows too.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped half-way, the task has been asked to stop; the block that owns it joins it.
+    #[track_caller]
+    pub fn stop(self) -> Stop<Self, T> {
+        let origin = Origin::Caller(std::panic::Location::caller());
+        Stop::new(self, origin, &HANDED_OVER)
+    }
+
+    /// Waits for the task; after `limit` it is cancelled, and this returns
+    /// [`Cancelled`](crate::Cancelled) when it has unwound. A value it produced in time is returned.
+    ///
+    /// The time counts from the first poll. Written `t.timeout(limit).await`, it ends the task's
+    /// borrows too.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped half-way, nothing is lost but the time limit; the block that owns the task joins it.
+    #[track_caller]
+    pub fn timeout(self, limit: Duration) -> TimeoutJoin<Self, T> {
+        let origin = Origin::Caller(std::panic::Location::caller());
+        TimeoutJoin::new(self, limit, origin, &HANDED_OVER)
+    }
+}
+
+impl<T> fmt::Debug for Task<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task").field("site", &self.site()).finish_non_exhaustive()
+    }
+}

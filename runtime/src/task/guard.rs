@@ -1,0 +1,68 @@
+//! The owner of a child.
+//!
+//! # Invariants
+//!
+//! 1. A guard is created empty, in the variable it stays in, and armed there (S3). From then on
+//!    its drop returns only when the child is gone (S4).
+//! 2. `'e` is invariant and the guard has a destructor, so the borrow checker makes everything
+//!    the child borrows outlive the guard (S3).
+
+use std::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
+
+use super::slot::TaskPayload;
+use crate::report::{self, Event, EventKind};
+use crate::scope::destroy;
+use crate::scope::unit::Unit;
+
+type Owned<'e, T> = Arc<Unit<dyn TaskPayload<T> + 'e>>;
+
+/// Owns a child; see `Task` for what the user sees.
+pub struct Guard<'e, T> {
+    child: OnceLock<Owned<'e, T>>,
+    invariant: PhantomData<fn(&'e ()) -> &'e ()>,
+}
+
+impl<T> std::fmt::Debug for Guard<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guard").finish_non_exhaustive()
+    }
+}
+
+impl<T> Default for Guard<'_, T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<'e, T> Guard<'e, T> {
+    /// An empty guard.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { child: OnceLock::new(), invariant: PhantomData }
+    }
+
+    pub(crate) fn arm(&self, child: Owned<'e, T>) {
+        let armed = self.child.set(child).is_ok();
+        debug_assert!(armed, "a guard owns one child for life");
+    }
+
+    pub(crate) fn owned(&self) -> Option<&Owned<'e, T>> {
+        self.child.get()
+    }
+}
+
+impl<T> Drop for Guard<'_, T> {
+    fn drop(&mut self) {
+        let Some(child) = self.child.get() else { return };
+        if !child.payload.is_done() {
+            if !child.node.is_cancelled() && !std::thread::panicking() {
+                let event = Event::new(EventKind::TaskLeft, child.node.origin(), String::new());
+                report::emit(&event);
+            }
+            destroy::below(&child.node);
+        }
+        child.payload.kill(&child.node);
+        child.node.detach();
+    }
+}

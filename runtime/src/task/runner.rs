@@ -1,0 +1,45 @@
+//! The tokio task that drives a child.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::scope::unit::NodeRef;
+
+/// Polls a unit until it has ended. Dropped before that, because its runtime shuts down or never
+/// took it, it destroys the child's future, so that the child has ended in any case (S7).
+pub(crate) struct Runner {
+    unit: Option<NodeRef>,
+}
+
+impl Runner {
+    /// Hands `unit` to the current tokio runtime.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime; the child is then destroyed.
+    #[track_caller]
+    pub(crate) fn spawn(unit: NodeRef) {
+        drop(tokio::spawn(Self { unit: Some(unit) }));
+    }
+}
+
+impl Future for Runner {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(unit) = &self.unit else { return Poll::Ready(()) };
+        let polled = unit.payload.poll_task(unit, cx);
+        if polled.is_ready() {
+            self.unit = None;
+        }
+        polled
+    }
+}
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        if let Some(unit) = self.unit.take() {
+            unit.payload.abandon(&unit.node);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Where a child lives: its future, then its output, and the word that says who may touch them.
+//!
+//! # Invariants
+//!
+//! 1. `cell` is touched only by the holder of `BUSY` and, after `DONE`, by whoever cleared `VALUE`.
+//! 2. `cell` holds the future, pinned, from creation until the holder of `BUSY` drops it in place;
+//!    after that nothing, or, with `VALUE`, the output.
+//! 3. `DONE` comes after the future is destroyed and the outcome has been handed over (S7). Once
+//!    it is set, nothing in the slot that may borrow is touched but by the taker of `VALUE`.
+//! 4. `kill` returns only when `DONE` is set and the output is gone or was taken (S4). It waits for
+//!    one poll at the most, on another thread; waiting for its own thread would never end, so it
+//!    aborts.
+//! 5. The slot's drop glue touches neither future nor output (S3): a late drop of the last
+//!    reference, inside tokio, finds them gone.
+
+use std::any::Any;
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::state::{BUSY, DONE, DOOMED, STARTED, VALUE, WAITED};
+use crate::context;
+use crate::report::{self, Event};
+use crate::scope::node::Node;
+use crate::scope::unit::{NodeRef, Payload};
+use crate::sync::{AtomicU32, AtomicUsize, Ordering, UnsafeCell, block_until, wake_blocked};
+
+/// How a child ended.
+pub(crate) enum Outcome<T> {
+    Value(T),
+    Panicked(Box<dyn Any + Send>),
+    /// Cancelled and unwound, destroyed on the spot, never started, or its runtime is gone.
+    Stopped,
+}
+
+/// Where a child's outcome goes.
+pub(crate) trait Sink<T>: Send + Sync {
+    /// What is kept in the slot until the owner takes it.
+    type Stored: Send;
+
+    /// Called once, after the future is destroyed and before the child counts as ended.
+    fn complete(&self, me: &Node, outcome: Outcome<T>) -> Option<Self::Stored>;
+
+    /// Called once, after the child counts as ended.
+    fn ended(&self, _me: &Node) {}
+}
+
+pub(crate) struct Slot<F: Future, S: Sink<F::Output>> {
+    state: AtomicU32,
+    /// The number of the thread that holds `BUSY`, or 0.
+    holder: AtomicUsize,
+    cell: UnsafeCell<Cell<F, S::Stored>>,
+    sink: S,
+}
+
+union Cell<F, T> {
+    future: ManuallyDrop<F>,
+    output: ManuallyDrop<T>,
+}
+
+// SAFETY: (S10) the future is polled and dropped on any thread, the output is moved to any thread,
+// and nothing hands out a shared reference to either.
+unsafe impl<F: Future + Send, S: Sink<F::Output>> Send for Slot<F, S> {}
+// SAFETY: (S10) as above; by invariant 1 no two threads touch the cell at a time.
+unsafe impl<F: Future + Send, S: Sink<F::Output>> Sync for Slot<F, S> {}
+
+/// A slot as its owner sees it.
+pub(crate) trait TaskPayload<T>: Payload {
+    /// The output, if there is one and nobody took it.
+    fn take(&self) -> Option<T>;
+
+    /// Whether the child has ended; asks for no wake-up.
+    fn is_done(&self) -> bool;
+}
+
+impl<F: Future, S: Sink<F::Output>> Slot<F, S> {
+    pub(crate) fn new(future: F, sink: S) -> Self {
+        Self {
+            state: AtomicU32::new(0),
+            holder: AtomicUsize::new(0),
+            cell: UnsafeCell::new(Cell { future: ManuallyDrop::new(future) }),
+            sink,
+        }
+    }
+
+    fn hold(&self) {
+        self.holder.store(context::thread_number(), Ordering::Relaxed);
+    }
+
+    /// Drops the future in place. The caller holds `BUSY` and the future is there.
+    fn destroy_future(&self) -> Result<(), Box<dyn Any + Send>> {
+        catch_unwind(AssertUnwindSafe(|| {
+            self.cell.with_mut(|cell| {
+                // SAFETY: (S4, S7) invariants 1 and 2: the caller has the cell to itself and it
+                // holds the future, which is dropped in place and never touched again.
+                unsafe { ManuallyDrop::drop(&mut (*cell).future) }
+            });
+        }))
+    }
+
+    /// Hands the outcome over and says so. The caller holds `BUSY` and has destroyed the future.
+    fn finish(&self, me: &Node, outcome: Outcome<F::Output>) {
+        // A sink may drop values of the user's, so it may panic; the child has ended all the same.
+        let stored = match catch_unwind(AssertUnwindSafe(|| self.sink.complete(me, outcome))) {
+            Ok(stored) => stored,
+            Err(payload) => {
+                report::lost_panic(me.origin(), payload);
+                None
+            }
+        };
+        let mut bits = DONE;
+        if let Some(output) = stored {
+            bits |= VALUE;
+            self.cell.with_mut(|cell| {
+                // SAFETY: (S7) invariants 1 and 2: the caller has the cell to itself and it is
+                // empty.
+                unsafe { (*cell).output = ManuallyDrop::new(output) }
+            });
+        }
+        self.holder.store(0, Ordering::Relaxed);
+        let former = self.state.fetch_or(bits, Ordering::AcqRel);
+        if former & DOOMED != 0 {
+            wake_blocked();
+        }
+        if former & WAITED != 0
+            && let Some(parent) = me.parent()
+        {
+            parent.node.wake();
+        }
+        me.wake_watchers();
+        self.sink.ended(me);
+    }
+
+    /// Destroys the future and finishes with `outcome`, or with the panic of its destructor.
+    fn end(&self, me: &Node, mut outcome: Outcome<F::Output>) {
+        if let Err(payload) = self.destroy_future() {
+            if let Outcome::Panicked(_) = outcome {
+                report::lost_panic(me.origin(), payload);
+            } else {
+                outcome = Outcome::Panicked(payload);
+            }
+        }
+        self.finish(me, outcome);
+    }
+
+    /// Ends a child that nobody polls or destroys just now; `false` if somebody does.
+    fn destroy_if_idle(&self, me: &Node) -> bool {
+        let mut state = self.state.load(Ordering::Acquire);
+        while state & DONE == 0 {
+            if state & BUSY != 0 {
+                return false;
+            }
+            match self.state.compare_exchange_weak(state, state | BUSY, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => {
+                    self.hold();
+                    self.end(me, Outcome::Stopped);
+                    return true;
+                }
+                Err(current) => state = current,
+            }
+        }
+        true
+    }
+
+    /// Lets go of a pending future; `false` if it has to be destroyed instead.
+    fn let_go(&self) -> bool {
+        self.holder.store(0, Ordering::Relaxed);
+        let mut state = self.state.load(Ordering::Relaxed);
+        while state & DOOMED == 0 {
+            match self.state.compare_exchange_weak(state, state & !BUSY, Ordering::AcqRel, Ordering::Relaxed)
+            {
+                Ok(_) => return true,
+                Err(current) => state = current,
+            }
+        }
+        self.hold();
+        false
+    }
+}
+
+impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
+    fn poll_task(&self, me: &NodeRef, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            let former = self.state.fetch_or(BUSY | STARTED, Ordering::AcqRel);
+            if former & (BUSY | DONE) != 0 {
+                // Ended, or being destroyed by somebody else.
+                return Poll::Ready(());
+            }
+            self.hold();
+            if former & STARTED == 0 && me.node.is_cancelled() {
+                self.end(&me.node, Outcome::Stopped);
+                return Poll::Ready(());
+            }
+            me.node.begin_poll();
+            context::set_armed_deadline(None);
+            let (polled, cut) = context::enter(me, || {
+                catch_unwind(AssertUnwindSafe(|| {
+                    self.cell.with_mut(|cell| {
+                        // SAFETY: (S1, S4) invariants 1 and 2: the cell is ours and holds the
+                        // future, which never moves: the slot is behind an `Arc`.
+                        unsafe { Pin::new_unchecked(&mut *(*cell).future) }.poll(cx)
+                    })
+                }))
+            });
+            let outcome = match polled {
+                Ok(Poll::Ready(value)) => Outcome::Value(value),
+                Err(payload) => Outcome::Panicked(payload),
+                Ok(Poll::Pending) if cut.is_some() => {
+                    if let Some(site) = cut {
+                        me.node.set_cut(site);
+                    }
+                    Outcome::Stopped
+                }
+                Ok(Poll::Pending) => {
+                    let again = me.node.park(cx, false);
+                    if !self.let_go() {
+                        self.end(&me.node, Outcome::Stopped);
+                        return Poll::Ready(());
+                    }
+                    if again {
+                        continue;
+                    }
+                    return Poll::Pending;
+                }
+            };
+            self.end(&me.node, outcome);
+            return Poll::Ready(());
+        }
+    }
+
+    fn abandon(&self, me: &Node) {
+        self.destroy_if_idle(me);
+    }
+
+    fn kill(&self, me: &Node) {
+        if !self.destroy_if_idle(me) {
+            if self.holder.load(Ordering::Relaxed) == context::thread_number() {
+                report::abort_self_destruction(me.origin());
+            }
+            self.state.fetch_or(DOOMED, Ordering::AcqRel);
+            block_until(|| self.is_done(), || report::emit(&Event::long_wait(me.origin())));
+        }
+        if let Some(output) = self.take() {
+            report::drop_quietly(me.origin(), output);
+        }
+    }
+
+    fn poll_ended(&self, _me: &Node) -> Poll<()> {
+        let mut state = self.state.load(Ordering::Acquire);
+        if state & (DONE | WAITED) == 0 {
+            state = self.state.fetch_or(WAITED, Ordering::AcqRel);
+        }
+        if state & DONE != 0 { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+impl<F: Future + Send, S: Sink<F::Output>> TaskPayload<S::Stored> for Slot<F, S> {
+    fn take(&self) -> Option<S::Stored> {
+        if self.state.load(Ordering::Acquire) & VALUE == 0
+            || self.state.fetch_and(!VALUE, Ordering::AcqRel) & VALUE == 0
+        {
+            return None;
+        }
+        Some(self.cell.with_mut(|cell| {
+            // SAFETY: (S7) invariant 1: `VALUE` was set and we are the one who cleared it, so the
+            // cell holds the output and nobody else will read it.
+            unsafe { ManuallyDrop::take(&mut (*cell).output) }
+        }))
+    }
+
+    fn is_done(&self) -> bool {
+        self.state.load(Ordering::Acquire) & DONE != 0
+    }
+}
