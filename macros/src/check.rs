@@ -1,9 +1,10 @@
 //! The rules of the language, on plain syntax.
 
+mod cleanup;
 mod unresolved;
 
 use crate::diag::{self, Diagnostics};
-use crate::lower::Body;
+use crate::lower::{Body, Word};
 use crate::parse::options::Options;
 
 /// The rules, by the names under which they can be allowed.
@@ -22,6 +23,22 @@ pub(crate) const RULES: &[&str] = &[
 pub(crate) fn check(body: &Body, options: &Options) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     unresolved::check(body, options, &mut diagnostics);
+    diagnostics
+}
+
+/// Every `?` on a task of a function that returns no `Result`.
+pub(crate) fn check_linked(body: &Body, function: &syn::Ident) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    for word in &body.words {
+        let start = match word {
+            Word::Task(task) => &task.start,
+            Word::Daemon(start) | Word::SpawnAwait(start, _) => start,
+            _ => continue,
+        };
+        if start.linked {
+            diagnostics.push(diag::linked_needs_result(&start.place, &function.to_string()));
+        }
+    }
     diagnostics
 }
 

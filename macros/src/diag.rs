@@ -42,7 +42,7 @@ fn at(span: Span, message: &str, help: &str) -> Error {
 }
 
 fn text(message: &str, help: &str) -> String {
-    format!("{message}\n\n= help: {help}\n")
+    format!("{message}\nhelp: {help}")
 }
 
 // Options
@@ -86,16 +86,12 @@ fn list(names: &[&str]) -> String {
 
 // The item
 
-pub(crate) fn not_async(signature: &syn::Signature) -> Error {
+pub(crate) fn not_async(signature: &syn::Signature, attribute: &str) -> Error {
     over(
         &signature.fn_token,
         &format!("`{}` is not an `async fn`", signature.ident),
-        "`#[scoped]` stands on an `async fn`, or on an `impl` block or a trait with some: write `async fn`",
+        &format!("`#[{attribute}]` stands on an `async fn`: write `async fn {}`", signature.ident),
     )
-}
-
-pub(crate) fn wrong_item(span: Span) -> Error {
-    at(span, "`#[scoped]` cannot stand here", "it stands on an `async fn`, an `impl` block or a trait")
 }
 
 pub(crate) fn const_or_extern(span: Span) -> Error {
@@ -127,11 +123,19 @@ pub(crate) fn option_on_container(span: Span, name: &str) -> Error {
 }
 
 pub(crate) fn foreign_attribute(attribute: &syn::Attribute) -> Error {
-    let name = attribute.path().to_token_stream().to_string();
+    let name = crate::text::of(attribute.path().to_token_stream());
     over(
         attribute,
         &format!("`#[{name}]` would be given code that only rejoin may see [foreign_attribute]"),
         &format!("put `#[{name}]` above `#[scoped]`, or on a function that calls this one"),
+    )
+}
+
+pub(crate) fn linked_needs_result(place: &crate::lower::Place, function: &str) -> Error {
+    at(
+        place.span,
+        &format!("`?` on a task needs a `Result` to return the error in, and `{function}` returns none"),
+        "let the function return a `Result`, or take the task's own result: leave out the `?`",
     )
 }
 
@@ -141,6 +145,64 @@ pub(crate) fn timeout_needs_result(output: &impl ToTokens) -> Error {
         "a function with `timeout` must be able to say that it was cancelled [needs_cancelled_error]",
         "return a `Result<_, E>` with `E: From<rejoin::Cancelled>`, or put `.timeout(…)` on the call",
     )
+}
+
+// Roots
+
+pub(crate) fn unknown_setting(name: &syn::Ident, attribute: &str, known: &[&str]) -> Error {
+    over(
+        name,
+        &format!("`#[{attribute}]` has no option `{name}`"),
+        &format!("the options are {}", list(known)),
+    )
+}
+
+pub(crate) fn option_needs_value(name: &syn::Ident) -> Error {
+    over(name, &format!("the option `{name}` needs a value"), &format!("write `{name} = …`"))
+}
+
+pub(crate) fn option_is_a_word(value: &impl ToTokens, name: &syn::Ident) -> Error {
+    over(value, &format!("the option `{name}` takes no value"), &format!("write `{name}`"))
+}
+
+pub(crate) fn flavor(value: &impl ToTokens) -> Error {
+    over(
+        value,
+        "there is no such flavor of runtime",
+        "write `flavor = \"multi_thread\"` or `flavor = \"current_thread\"`",
+    )
+}
+
+pub(crate) fn paused_and_threads(name: &syn::Ident) -> Error {
+    over(name, "a paused clock needs a single thread", "write `paused` or `multi_thread`, not both")
+}
+
+pub(crate) fn test_twice(attribute: &syn::Attribute) -> Error {
+    over(attribute, "`#[rejoin::test]` makes the function a test already", "remove this `#[test]`")
+}
+
+pub(crate) fn entry_takes_arguments(arguments: &impl ToTokens, attribute: &str) -> Error {
+    over(arguments, &format!("a function with `#[{attribute}]` takes nothing"), "remove the parameters")
+}
+
+pub(crate) fn root_borrows(ty: &impl ToTokens, name: &str) -> Error {
+    over(
+        ty,
+        &format!("a root may outlive its caller, so `{name}` must not be borrowed"),
+        "take an owned value or an `Arc`; or put `#[scoped]` on the function and call it from a scoped one",
+    )
+}
+
+pub(crate) fn root_takes_mut_self(token: &impl ToTokens) -> Error {
+    over(
+        token,
+        "a root may outlive its caller, so it cannot change it through `&mut self`",
+        "take `&self`, of which a clone is used, or `self`",
+    )
+}
+
+pub(crate) fn root_on_trait(head: &impl ToTokens) -> Error {
+    over(head, "`#[rejoin::root]` stands on a function or an `impl` block", "put it on the trait's `impl`")
 }
 
 // Words

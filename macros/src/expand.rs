@@ -13,5 +13,6 @@ mod site;
 mod start;
 
 pub(crate) use attributes::foreign_attributes;
-pub(crate) use function::{Context, function, stub};
+pub(crate) use function::{Context, function, in_place, stub};
 pub(crate) use scope::{scope_block, scope_future};
+pub(crate) use signature::{future_output, plain_parameters};

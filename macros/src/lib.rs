@@ -2,6 +2,7 @@
 
 mod check;
 mod diag;
+mod entry;
 mod expand;
 mod fallback;
 mod lower;
@@ -17,6 +18,24 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn scoped(arguments: TokenStream, item: TokenStream) -> TokenStream {
     scoped::expand(arguments.into(), item.into()).into()
+}
+
+/// See `rejoin::main`.
+#[proc_macro_attribute]
+pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    entry::main(arguments.into(), item.into()).into()
+}
+
+/// See `rejoin::test`.
+#[proc_macro_attribute]
+pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    entry::test(arguments.into(), item.into()).into()
+}
+
+/// See `rejoin::root`.
+#[proc_macro_attribute]
+pub fn root(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    entry::root(arguments.into(), item.into()).into()
 }
 
 /// See `rejoin::scope`.

@@ -109,16 +109,14 @@ fn one_function(
     mut function: Function,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
-    diagnostics.append(check_signature(&function, options, container));
+    diagnostics.append(check_signature(&function, options));
     // The body is taken out, what is left is the head.
-    let parsed = std::mem::replace(&mut function.body, ParsedBody::None(<syn::Token![;]>::default()));
+    let parsed = std::mem::replace(&mut function.body, ParsedBody::None);
     let mut recursive = false;
     let body: Option<Body> = match parsed {
-        ParsedBody::None(_) => {
-            if container != Some(ContainerKind::Trait)
-                && function.signature.asyncness.is_some()
-                && !is_declaration(container)
-            {
+        // A method of a trait, by itself or in its trait.
+        ParsedBody::None => {
+            if matches!(container, Some(ContainerKind::InherentImpl | ContainerKind::TraitImpl)) {
                 diagnostics.push(diag::no_body(&function.signature));
             }
             None
@@ -132,6 +130,9 @@ fn one_function(
             recursive = lowered.recursive;
             let mut found = lowered.diagnostics;
             found.append(check::check(&lowered.body, options));
+            if !may_carry_error(&function.signature) {
+                found.append(check::check_linked(&lowered.body, &function.signature.ident));
+            }
             diagnostics.append(found);
             Some(lowered.body)
         }
@@ -149,17 +150,11 @@ fn one_function(
     }
 }
 
-/// A method of a trait that stands by itself below the attribute cannot be told from a function
-/// without a body.
-fn is_declaration(container: Option<ContainerKind>) -> bool {
-    container.is_none()
-}
-
-fn check_signature(function: &Function, options: &Options, container: Option<ContainerKind>) -> Diagnostics {
+fn check_signature(function: &Function, options: &Options) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     let signature = &function.signature;
     if signature.asyncness.is_none() {
-        diagnostics.push(diag::not_async(signature));
+        diagnostics.push(diag::not_async(signature, "scoped"));
     }
     if let Some(token) = signature.constness {
         diagnostics.push(diag::const_or_extern(token.span));
@@ -173,7 +168,7 @@ fn check_signature(function: &Function, options: &Options, container: Option<Con
     if let Some(variadic) = &signature.variadic {
         diagnostics.push(diag::variadic(variadic.dots.spans[0]));
     }
-    if options.timeout.is_some() && !may_carry_cancelled(signature) {
+    if options.timeout.is_some() && !may_carry_error(signature) {
         diagnostics.push(match &signature.output {
             syn::ReturnType::Default => diag::timeout_needs_result(&signature.ident),
             syn::ReturnType::Type(_, ty) => diag::timeout_needs_result(ty),
@@ -184,12 +179,11 @@ fn check_signature(function: &Function, options: &Options, container: Option<Con
             diagnostics.push(diag::foreign_attribute(attribute));
         }
     }
-    let _ = container;
     diagnostics
 }
 
 /// Whether a return type can be a `Result`: certainly not if it is one of Rust's own types.
-fn may_carry_cancelled(signature: &syn::Signature) -> bool {
+fn may_carry_error(signature: &syn::Signature) -> bool {
     let syn::ReturnType::Type(_, ty) = &signature.output else { return false };
     match &**ty {
         syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| {

@@ -1,7 +1,7 @@
 //! The only names the expansion may use. Not for users: nothing here is stable, and nothing here
 //! that could harm is callable without `unsafe` or a value that only the expansion is given.
 
-pub use crate::await_point::{At, DroppedFirst};
+pub use crate::await_point::{At, DroppedFirst, FramePoint, Point};
 pub use crate::defer::{Left, Region};
 pub use crate::frame::context::{Cx, EnterLeaf, FrameCx, LeafCx};
 pub use crate::frame::exit::{
@@ -10,6 +10,11 @@ pub use crate::frame::exit::{
 };
 pub use crate::frame::{Enter, Frame};
 pub use crate::group::{GroupGuard, GroupStore};
+#[cfg(feature = "main")]
+pub use crate::root::main::MainSetup;
+pub use crate::root::run;
+pub use crate::root::test::TestSetup;
+pub use crate::root::try_run;
 pub use crate::scoped::{BoxScoped, Scoped, boxed, boxed_local, call, stub};
 pub use crate::site::Site;
 pub use crate::task::guard::Guard;

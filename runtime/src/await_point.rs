@@ -10,8 +10,44 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
+use crate::call::{Call, Key};
 use crate::context;
 use crate::site::Site;
+
+/// `EXPR.await` in a body that starts nothing, before it is a future: asks nothing of EXPR, so that
+/// there is one error, at the await, if it cannot be awaited.
+#[derive(Debug)]
+pub struct Point<C> {
+    pub(crate) call: C,
+    pub(crate) site: &'static Site,
+}
+
+impl<C: Call> IntoFuture for Point<C> {
+    type Output = C::Output;
+    type IntoFuture = C::Started;
+
+    #[inline]
+    fn into_future(self) -> C::Started {
+        self.call.start(self.site, Key(()))
+    }
+}
+
+/// The same in a body with tasks.
+#[derive(Debug)]
+pub struct FramePoint<C> {
+    pub(crate) call: C,
+    pub(crate) site: &'static Site,
+}
+
+impl<C: Call> IntoFuture for FramePoint<C> {
+    type Output = C::Output;
+    type IntoFuture = DroppedFirst<C::Started>;
+
+    #[inline]
+    fn into_future(self) -> DroppedFirst<C::Started> {
+        DroppedFirst::new(self.call.start(self.site, Key(())))
+    }
+}
 
 pin_project! {
     /// One awaited ordinary future: a cancellation point.

@@ -36,4 +36,4 @@ pub use task::Task;
 pub mod __private;
 pub mod prelude;
 
-pub use rejoin_macros::{daemon, defer, scope, scoped, spawn, task_group};
+pub use rejoin_macros::{daemon, defer, main, root, scope, scoped, spawn, task_group, test};

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::scope::node::Node;
 use crate::site::{Origin, Site};
 
 /// Something that went wrong and that no caller can be told: an error nobody waited for any more,
@@ -124,6 +125,12 @@ pub(crate) fn emit(event: &Event) {
             let _ = writeln!(std::io::stderr(), "rejoin: {event}");
         }
     }
+}
+
+/// Reports a task or group that is destroyed because its block was left by a hidden exit.
+pub(crate) fn task_left(node: &Node) {
+    node.leave_behind();
+    emit(&Event::new(EventKind::TaskLeft, node.origin(), String::new()));
 }
 
 /// Reports a panic that cannot travel, and gets rid of it.

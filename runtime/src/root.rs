@@ -2,6 +2,9 @@
 
 mod adoption;
 mod driver;
+#[cfg(feature = "main")]
+pub(crate) mod main;
+pub(crate) mod test;
 
 use std::fmt;
 use std::panic::Location;

@@ -31,6 +31,10 @@ pub struct Site {
 }
 
 impl Site {
+    /// Stands for a place that nobody wrote.
+    #[doc(hidden)]
+    pub const NOWHERE: &'static Self = &Self { function: "", file: "", line: 0, column: 0, text: "" };
+
     /// The source file, as the compiler was given it.
     #[must_use]
     pub const fn file(&self) -> &'static str {

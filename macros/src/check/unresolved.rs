@@ -21,7 +21,10 @@ pub(super) fn check(body: &Body, options: &Options, diagnostics: &mut Diagnostic
             Word::Daemon(start) | Word::SpawnAwait(start, _) => {
                 check_operand(&start.operand, options, diagnostics);
             }
-            Word::Defer(defer) => check(&defer.code, options, diagnostics),
+            Word::Defer(defer) => {
+                super::cleanup::check(&defer.code, diagnostics);
+                check(&defer.code, options, diagnostics);
+            }
             Word::GroupSpawn(operand) => check_operand(operand, options, diagnostics),
             Word::Await(..) | Word::TaskAwait(_) | Word::GroupAwait(_) | Word::Foreign(_) => {}
         }

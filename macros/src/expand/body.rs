@@ -61,7 +61,7 @@ pub(super) fn print(
         scopes: Scopes::default(),
         numbers: 0,
     };
-    printer.visit_block_mut(&mut block);
+    printer.body_block(&mut block);
     let p = paths.private();
     let (enter, cx) = (hidden("__enter"), hidden("__cx"));
     // Gives the body its expected type.

@@ -58,22 +58,7 @@ fn head(context: &Context<'_>, function: &Function) -> Head {
 pub(crate) fn function(context: &Context<'_>, function: &Function, body: Option<Body>) -> TokenStream {
     let head = head(context, function);
     let Some(body) = body else { return declared(function, &head, &quote!(;)) };
-    let paths = context.paths;
-    let p = paths.private();
-    let name = function.signature.ident.to_string();
-    let around = Around { paths, function: &name, local: context.options.local };
-    let printed = print(around, body, &head.prologue, Some(&head.result));
-    let (enter, content) = (hidden("__enter"), &printed.content);
-    let body = hidden("__body");
-    let entered = if printed.framed { quote!(#p::Enter<_>) } else { quote!(#p::EnterLeaf) };
-    let place = Place { span: function.signature.ident.span(), text: name.clone() };
-    let site = site::print(paths, &name, &Place { text: String::new(), ..place });
-    // The only `unsafe` of the expansion, with no token of the user's in it: `body` is a local.
-    let made = match (printed.framed, printed.strict) {
-        (false, _) => quote!(unsafe { #p::Scoped::leaf(#body) }),
-        (true, false) => quote!(unsafe { #p::Scoped::framed(#body, #site) }),
-        (true, true) => quote!(unsafe { #p::Scoped::strict(#body, #site) }),
-    };
+    let Made { body, call } = made(context, function, body, &head);
     let limit = context.options.timeout.as_ref().map(|limit| {
         let limited = hidden("__limit");
         (quote!(let #limited: ::core::time::Duration = #limit;), quote!(.try_timeout(#limited)))
@@ -84,12 +69,43 @@ pub(crate) fn function(context: &Context<'_>, function: &Function, body: Option<
         .options
         .dynamic
         .then(|| if context.options.local { quote!(.boxed_local()) } else { quote!(.boxed()) });
-    let block = quote!({
-        #limit
-        let #body = move |#enter: #entered| async move { #content };
-        #made #limited #named #boxed
-    });
+    let block = quote!({ #limit #body #call #limited #named #boxed });
     declared(function, &head, &block)
+}
+
+/// The body of a function that takes its parameters from where it stands, as a scoped call.
+pub(crate) fn in_place(paths: &Paths, function: &Function, body: Body) -> TokenStream {
+    let options = Options::default();
+    let context = Context { paths, options: &options, send: false };
+    let head = head(&context, function);
+    let Made { body, call } = made(&context, function, body, &head);
+    quote!({ #body #call })
+}
+
+/// A body, and what makes a scoped call of it.
+struct Made {
+    /// `let __body = …;`
+    body: TokenStream,
+    call: TokenStream,
+}
+
+fn made(context: &Context<'_>, function: &Function, body: Body, head: &Head) -> Made {
+    let paths = context.paths;
+    let p = paths.private();
+    let name = function.signature.ident.to_string();
+    let around = Around { paths, function: &name, local: context.options.local };
+    let printed = print(around, body, &head.prologue, Some(&head.result));
+    let (enter, content, body) = (hidden("__enter"), &printed.content, hidden("__body"));
+    let entered = if printed.framed { quote!(#p::Enter<_>) } else { quote!(#p::EnterLeaf) };
+    let place = Place { span: function.signature.ident.span(), text: String::new() };
+    let site = site::print(paths, &name, &place);
+    // The only `unsafe` of the expansion, with no token of the user's in it: `body` is a local.
+    let call = match (printed.framed, printed.strict) {
+        (false, _) => quote!(unsafe { #p::Scoped::leaf(#body) }),
+        (true, false) => quote!(unsafe { #p::Scoped::framed(#body, #site) }),
+        (true, true) => quote!(unsafe { #p::Scoped::strict(#body, #site) }),
+    };
+    Made { body: quote!(let #body = move |#enter: #entered| async move { #content };), call }
 }
 
 /// The same item with the same signature and no body, so that callers and editors stay calm

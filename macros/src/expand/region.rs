@@ -1,14 +1,24 @@
 //! Prints the statements below a word: the regions.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Block, Expr, Item, Stmt};
 
-use super::body::{Printer, guard};
+use super::body::{Printer, first_span, guard};
 use super::exits::{Exits, Scope};
 use crate::lower::{Defer, Group, Place, Start, Task, Word};
 use crate::paths::hidden;
+
+/// What is known of the place in which statements stand.
+#[derive(Default)]
+struct Below {
+    /// The local that says where the entries of the block begin, if there is one that serves for
+    /// what stands here.
+    mark: Option<Ident>,
+    /// The type of the value, if it is the body's.
+    value: Option<TokenStream>,
+}
 
 /// A statement that opens a region.
 enum Opening {
@@ -21,12 +31,16 @@ enum Opening {
 impl Printer<'_> {
     /// Prints a block. The statements from its first word on become one expression.
     pub(super) fn block(&mut self, block: &mut Block) {
-        self.region_of(block, None);
+        self.region_of(block, Below::default());
     }
 
-    /// `mark` is the local that says where the block's entries begin, if there is one that serves
-    /// for what stands here.
-    fn region_of(&mut self, block: &mut Block, mark: Option<&Ident>) {
+    /// The same for the block whose value is the body's.
+    pub(super) fn body_block(&mut self, block: &mut Block) {
+        let value = (self.result.to_string() != "_").then(|| self.result.clone());
+        self.region_of(block, Below { mark: None, value });
+    }
+
+    fn region_of(&mut self, block: &mut Block, below: Below) {
         let Some(place) = block.stmts.iter().position(|stmt| self.is_opening(stmt)) else {
             for statement in &mut block.stmts {
                 self.visit_stmt_mut(statement);
@@ -44,8 +58,8 @@ impl Printer<'_> {
         let (opening, attributes) = self.take_opening(opening);
         let rest = Block { brace_token: block.brace_token, stmts: rest };
         let printed = match opening {
-            Some(Opening::Defer(defer)) => self.defer(defer, &attributes, rest),
-            Some(opening) => self.entry(opening, &attributes, rest, mark),
+            Some(Opening::Defer(defer)) => self.defer(defer, &attributes, rest, below.value),
+            Some(opening) => self.entry(opening, &attributes, rest, below),
             None => TokenStream::new(),
         };
         block.stmts.push(Stmt::Expr(Expr::Verbatim(printed), None));
@@ -84,24 +98,16 @@ impl Printer<'_> {
     }
 
     /// A task, group or daemon, and what stands below it.
-    fn entry(
-        &mut self,
-        opening: Opening,
-        attributes: &[Attribute],
-        rest: Block,
-        mark: Option<&Ident>,
-    ) -> TokenStream {
+    fn entry(&mut self, opening: Opening, attributes: &[Attribute], rest: Block, here: Below) -> TokenStream {
         let cx = self.cx();
         let cfgs: Vec<&Attribute> =
             attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
         // A daemon is undone alone, when its turn comes; neighbouring tasks together.
-        let own = matches!(opening, Opening::Daemon(_)) || mark.is_none();
-        let mark = match mark {
-            Some(mark) if !own => mark.clone(),
-            _ => self.local("mark"),
-        };
-        let set_mark = own.then(|| quote!(let #mark = #cx.mark();));
-        let (start, handle, place, below) = match opening {
+        let shared = here.mark.filter(|_| !matches!(opening, Opening::Daemon(_)));
+        let set_mark = shared.is_none();
+        let mark = shared.unwrap_or_else(|| self.local("mark"));
+        let set_mark = set_mark.then(|| quote!(let #mark = #cx.mark();));
+        let (start, handle, place, shared) = match opening {
             Opening::Task(task) => {
                 let place = task.start.place.clone();
                 let owner = guard(&task.name);
@@ -132,7 +138,8 @@ impl Printer<'_> {
             }
             Opening::Defer(_) => return TokenStream::new(),
         };
-        let region = self.region(rest, handle, &mark, below.as_ref(), &place);
+        let below = Below { mark: shared, value: here.value };
+        let region = self.region(rest, handle, &mark, below, &place);
         quote!(#set_mark #start #region)
     }
 
@@ -143,10 +150,11 @@ impl Printer<'_> {
         mut rest: Block,
         first: Option<TokenStream>,
         mark: &Ident,
-        below: Option<&Ident>,
+        below: Below,
         place: &Place,
     ) -> TokenStream {
         let number = self.number();
+        let run = Run::of(&rest, below.value.as_ref());
         self.scopes.push(Scope::Region(Exits::new(number)));
         self.region_of(&mut rest, below);
         let Some(Scope::Region(exits)) = self.scopes.pop() else { return TokenStream::new() };
@@ -156,16 +164,14 @@ impl Printer<'_> {
         let p = self.paths.private();
         let (cx, value, site) = (self.cx(), hidden("__value"), self.site(place));
         let unwind = quote!(#cx.unwind(#mark, #site).await;);
-        // `if true`: an end that is never reached is for the lints to find in the user's code, not
-        // in ours.
-        let run = quote!(let #value = if true #rest else { #p::never() }; #unwind);
+        let (end, run) = (run.value(), run.print(p, &rest));
         let landed = self.scopes.land(&exits);
         let returned = exits.returned();
         if landed.is_empty() && returned.is_none() {
-            return quote!(#run #value);
+            return quote!(#run #unwind #end);
         }
         let done = exits.done();
-        let mut printed = quote!(#run break #done #value);
+        let mut printed = quote!(#run #unwind break #done #end);
         for jump in landed {
             let (label, goes_on) = (&jump.label, &jump.goes_on);
             let keep = jump.has_value.then(|| {
@@ -184,10 +190,17 @@ impl Printer<'_> {
     }
 
     /// A `defer!` and what stands below it.
-    fn defer(&mut self, defer: Defer, attributes: &[Attribute], mut rest: Block) -> TokenStream {
+    fn defer(
+        &mut self,
+        defer: Defer,
+        attributes: &[Attribute],
+        mut rest: Block,
+        value: Option<TokenStream>,
+    ) -> TokenStream {
         let number = self.number();
+        let run = Run::of(&rest, value.as_ref());
         self.scopes.push(Scope::Defer(Exits::new(number)));
-        self.region_of(&mut rest, None);
+        self.region_of(&mut rest, Below { mark: None, value });
         let Some(Scope::Defer(exits)) = self.scopes.pop() else { return TokenStream::new() };
         let landed = self.scopes.land(&exits);
         let (kept, left) = (self.local("kept"), self.local("left"));
@@ -221,6 +234,8 @@ impl Printer<'_> {
             None => quote!(::core::option::Option::None),
         };
         let code = self.async_block(defer.code, false, &defer.place, None);
+        let p = self.private();
+        let (end, run) = (run.value(), run.print(p, &rest));
         quote! {
             #(let mut #carriers = ::core::option::Option::None;)*
             let mut #kept = ::core::option::Option::None;
@@ -228,8 +243,8 @@ impl Printer<'_> {
             let mut #left = #cx.region(async {
                 if false { return #p::never::<#returned>() }
                 let #value = #below: {
-                    let #value = if true #rest else { #p::never() };
-                    ::core::option::Option::Some(#value)
+                    #run
+                    ::core::option::Option::Some(#end)
                 };
                 #kept = #value;
                 #cx.park::<#returned>().await
@@ -252,6 +267,35 @@ impl Printer<'_> {
             #(#cfgs)* let #store = #p::GroupStore::new();
             #(#cfgs)* let #owner = #p::GroupGuard::new();
         }
+    }
+}
+
+/// The statements below a word, as a block that yields `__value`.
+struct Run {
+    /// The type of the value, where it is known.
+    ty: Option<TokenStream>,
+    /// Where the value stands, for errors about its type.
+    span: Span,
+}
+
+impl Run {
+    fn of(rest: &Block, ty: Option<&TokenStream>) -> Self {
+        let span = match rest.stmts.last() {
+            Some(Stmt::Expr(expr, None)) => first_span(expr),
+            _ => Span::mixed_site(),
+        };
+        Self { ty: ty.cloned(), span: Span::mixed_site().located_at(span) }
+    }
+
+    fn value(&self) -> Ident {
+        Ident::new("__value", self.span)
+    }
+
+    fn print(&self, p: &TokenStream, rest: &Block) -> TokenStream {
+        let (value, ty) = (self.value(), self.ty.iter());
+        // `if true`: an end that is never reached is for the lints to find in the user's code, not
+        // in ours.
+        quote!(let #value #(: #ty)* = if true #rest else { #p::never() };)
     }
 }
 

@@ -7,6 +7,19 @@ use syn::{Attribute, FnArg, Pat, ReturnType, Signature, Type};
 
 use crate::paths::{Paths, hidden};
 
+/// Gives every parameter a plain name, and returns the names.
+pub(crate) fn plain_parameters(signature: &mut Signature) -> Vec<syn::Ident> {
+    own_parameters(signature, &TokenStream::new());
+    let name = |input: &FnArg| match input {
+        FnArg::Typed(input) => match &*input.pat {
+            Pat::Ident(name) => Some(name.ident.clone()),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    };
+    signature.inputs.iter().filter_map(name).collect()
+}
+
 /// What the body begins with, so that it owns every parameter, in the order of declaration: they
 /// are dropped as those of a plain `async fn` are.
 pub(super) struct Parameters {
@@ -87,7 +100,7 @@ pub(super) fn nameable_output(paths: &Paths, signature: &Signature) -> TokenStre
 }
 
 /// The same as the output of a future, where `!` cannot be written.
-pub(super) fn future_output(paths: &Paths, signature: &Signature) -> TokenStream {
+pub(crate) fn future_output(paths: &Paths, signature: &Signature) -> TokenStream {
     match &signature.output {
         ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => never(paths),
         _ => output(signature),

@@ -87,12 +87,13 @@ impl Printer<'_> {
         let (content, enter) = (&printed.content, hidden("__enter"));
         let capture = moves.then(|| quote!(move));
         let closure = quote!(|#enter| async #capture { #content });
-        let (cx, site) = (self.cx(), self.site(place));
-        match (printed.framed, printed.strict) {
-            (false, _) => quote!(#cx.block(#closure)),
-            (true, false) => quote!(#cx.framed_block(#closure, #site)),
-            (true, true) => quote!(#cx.strict_block(#closure, #site)),
-        }
+        let site = self.site(place);
+        let (method, arguments) = match (printed.framed, printed.strict) {
+            (false, _) => ("block", quote!(#closure)),
+            (true, false) => ("framed_block", quote!(#closure, #site)),
+            (true, true) => ("strict_block", quote!(#closure, #site)),
+        };
+        self.call(method, arguments, place.span, place.span)
     }
 
     /// `spawn!(…).await`: nothing can come between the start and the end.

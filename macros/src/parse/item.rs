@@ -4,9 +4,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
-use syn::{
-    Attribute, Block, FnModifiers, ImplItem, Path, Signature, Token, TraitItem, Visibility, braced, token,
-};
+use syn::{Attribute, Block, FnModifiers, ImplItem, Signature, Token, TraitItem, Visibility, braced, token};
 
 /// What the attribute stands on.
 pub(crate) enum Input {
@@ -25,7 +23,7 @@ pub(crate) struct Function {
 
 pub(crate) enum Body {
     /// A method of a trait without a default body.
-    None(Token![;]),
+    None,
     Full(Block),
     /// Does not parse: half-typed, or syntax this crate does not know.
     Opaque(syn::Error),
@@ -66,12 +64,19 @@ impl Parse for Input {
         if ahead.peek(Token![impl]) || ahead.peek(Token![trait]) {
             return Container::parse(attributes, input).map(Self::Container);
         }
-        Function::parse(attributes, input).map(Self::Function)
+        Function::parse_after(attributes, input).map(Self::Function)
+    }
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        Self::parse_after(attributes, input)
     }
 }
 
 impl Function {
-    fn parse(attributes: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Self> {
+    fn parse_after(attributes: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Self> {
         let visibility = input.parse()?;
         let mut modifiers = FnModifiers::default();
         // `default` before anything a function can begin with; elsewhere it is a name.
@@ -79,7 +84,12 @@ impl Function {
             modifiers.defaultness = input.parse()?;
         }
         let signature = input.parse()?;
-        let body = if input.peek(Token![;]) { Body::None(input.parse()?) } else { Body::parse(input)? };
+        let body = if input.peek(Token![;]) {
+            input.parse::<Token![;]>()?;
+            Body::None
+        } else {
+            Body::parse(input)?
+        };
         Ok(Self { attributes, visibility, modifiers, signature, body })
     }
 }
@@ -141,7 +151,8 @@ impl Member {
         }
         if ahead.peek(Token![async]) || (ahead.peek(Token![unsafe]) && ahead.peek2(Token![async])) {
             let attributes = input.call(Attribute::parse_outer)?;
-            return Function::parse(attributes, input).map(|function| Self::Function(Box::new(function)));
+            return Function::parse_after(attributes, input)
+                .map(|function| Self::Function(Box::new(function)));
         }
         let begin = input.fork();
         if kind == ContainerKind::Trait {
@@ -164,9 +175,4 @@ fn between(begin: ParseStream<'_>, end: ParseStream<'_>) -> TokenStream {
         cursor = next;
     }
     tokens
-}
-
-/// The last name of a path, if it is one of these, alone or behind a crate's name.
-pub(crate) fn last_name(path: &Path) -> Option<String> {
-    path.segments.last().map(|segment| segment.ident.to_string())
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::exit::{Leaves, Loose, Strict};
 use super::state::FrameState;
 use super::{Enter, Frame, unwind};
-use crate::await_point::DroppedFirst;
+use crate::await_point::{FramePoint, Point};
 use crate::call::{Call, Key};
 use crate::context;
 use crate::defer::{CleanupResult, Defer, Left, Parked, Region, Resume};
@@ -143,8 +143,8 @@ impl<K> Cx<K> {
 impl LeafCx {
     /// `EXPR.await`.
     #[inline]
-    pub fn at<C: Call>(self, call: C, site: &'static Site) -> C::Started {
-        call.start(site, Key(()))
+    pub fn at<C>(self, call: C, site: &'static Site) -> Point<C> {
+        Point { call, site }
     }
 
     /// The statements below a `defer!`.
@@ -156,8 +156,8 @@ impl LeafCx {
 impl<'f, R> FrameCx<'f, R> {
     /// `EXPR.await`.
     #[inline]
-    pub fn at<C: Call>(self, call: C, site: &'static Site) -> DroppedFirst<C::Started> {
-        DroppedFirst::new(call.start(site, Key(())))
+    pub fn at<C>(self, call: C, site: &'static Site) -> FramePoint<C> {
+        FramePoint { call, site }
     }
 
     /// The statements below a `defer!`.

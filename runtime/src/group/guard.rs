@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::TaskGroup;
 use super::store::GroupState;
-use crate::report::{self, Event, EventKind};
+use crate::report;
 use crate::scope::destroy;
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::{NodeRef, Unit};
@@ -109,7 +109,7 @@ impl<T> Drop for GroupGuard<'_, T> {
         let node = &group.node.node;
         if !node.is_childless(true) {
             if !node.is_cancelled() && !std::thread::panicking() {
-                report::emit(&Event::new(EventKind::TaskLeft, node.origin(), String::new()));
+                report::task_left(node);
             }
             destroy::below(node);
         }

@@ -72,6 +72,13 @@ impl<F: Future> Driver<F> {
         Self { core: Core::new(body), settings, known: None }
     }
 
+    /// The node, made now if the root was never polled.
+    pub(crate) fn node_now(self: Pin<&mut Self>) -> NodeRef {
+        let mut this = self.project();
+        let settings = &*this.settings;
+        this.core.as_mut().open(|_| settings.node()).clone()
+    }
+
     pub(crate) fn poll_root(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -94,6 +94,8 @@ pub(super) struct Inner {
     pub(super) children: Children,
     sequence: u64,
     held: usize,
+    /// Of a root: where tasks were started that a hidden exit has left behind.
+    left: Vec<Site>,
     waker: Option<Waker>,
     watchers: Vec<Waker>,
     cut: Option<&'static Site>,
@@ -276,6 +278,25 @@ impl Node {
         let inner = self.inner.lock();
         self.set_flags(CANCELLED | CLOSED);
         inner.children.iter().cloned().collect()
+    }
+
+    /// Says to the root that a task below it was left behind by a way out nobody could see.
+    pub(crate) fn leave_behind(&self) {
+        /// Enough to find the mistake.
+        const KEPT: usize = 16;
+        let mut root = self;
+        while let Some(parent) = &root.parent {
+            root = &parent.node;
+        }
+        let mut inner = root.inner.lock();
+        if inner.left.len() < KEPT {
+            inner.left.push(self.origin.site());
+        }
+    }
+
+    /// Of a root: where the tasks that were left behind were started.
+    pub(crate) fn left_behind(&self) -> Vec<Site> {
+        self.inner.lock().left.clone()
     }
 
     /// The sequence number the next child will get.

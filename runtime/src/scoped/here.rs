@@ -1,17 +1,12 @@
 //! Why awaiting a `Scoped` outside of a scoped body is an error that says what to write.
 
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::Scoped;
 
-/// A place a scoped call stands in. None is inside a scoped body, as far as rustc can tell: there
-/// the attribute rewrites `.await`, so that rustc never asks.
-#[derive(Debug)]
-pub struct Here<F>(PhantomData<F>);
-
-/// Nothing implements this.
+/// Nothing implements this: in a scoped body the attribute rewrites `.await`, so that rustc never
+/// asks.
 #[diagnostic::on_unimplemented(
     message = "a scoped call can only be awaited in a `#[scoped]` function or a `scope!` block",
     label = "this scoped call is awaited, or handed to something that takes futures, in ordinary code",
@@ -27,7 +22,7 @@ pub trait InsideAScopedBody {}
 // prints the text above.
 impl<F: Future> Future for Scoped<F>
 where
-    Here<F>: InsideAScopedBody,
+    Self: InsideAScopedBody,
 {
     type Output = F::Output;
 

@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
 use super::slot::TaskPayload;
-use crate::report::{self, Event, EventKind};
+use crate::report;
 use crate::scope::destroy;
 use crate::scope::unit::Unit;
 
@@ -57,8 +57,7 @@ impl<T> Drop for Guard<'_, T> {
         let Some(child) = self.child.get() else { return };
         if !child.payload.is_done() {
             if !child.node.is_cancelled() && !std::thread::panicking() {
-                let event = Event::new(EventKind::TaskLeft, child.node.origin(), String::new());
-                report::emit(&event);
+                report::task_left(&child.node);
             }
             destroy::below(&child.node);
         }

@@ -1,0 +1,72 @@
+//! `#[rejoin::main]`, `#[rejoin::test]` and `#[rejoin::root]`: ordinary functions with a scoped
+//! body.
+
+mod main;
+mod options;
+mod root;
+mod test;
+
+pub(crate) use main::expand as main;
+pub(crate) use root::expand as root;
+pub(crate) use test::expand as test;
+
+use proc_macro2::TokenStream;
+
+use crate::check;
+use crate::diag::{self, Diagnostics};
+use crate::expand;
+use crate::lower::{self, Body};
+use crate::parse::item::{Body as ParsedBody, Function};
+use crate::parse::options::Options;
+
+/// A function whose body has been taken out and lowered.
+struct Entry {
+    function: Function,
+    body: Option<Body>,
+    diagnostics: Diagnostics,
+}
+
+/// What all three do first.
+fn read(item: TokenStream, inert: &[&str], attribute: &str) -> syn::Result<Entry> {
+    syn::parse2(item).map(|function| lower_entry(function, inert, attribute))
+}
+
+fn lower_entry(mut function: Function, inert: &[&str], attribute: &str) -> Entry {
+    let mut diagnostics = Diagnostics::default();
+    if function.signature.asyncness.is_none() {
+        diagnostics.push(diag::not_async(&function.signature, attribute));
+    }
+    for attribute in expand::foreign_attributes(&function.attributes) {
+        if !inert.iter().any(|name| attribute.path().is_ident(name)) {
+            diagnostics.push(diag::foreign_attribute(attribute));
+        }
+    }
+    let body = match std::mem::replace(&mut function.body, ParsedBody::None) {
+        ParsedBody::None => {
+            diagnostics.push(diag::no_body(&function.signature));
+            None
+        }
+        ParsedBody::Opaque(error) => {
+            diagnostics.push(error);
+            None
+        }
+        ParsedBody::Full(block) => {
+            let lowered = lower::lower_function(&function.signature, block);
+            diagnostics.append(lowered.diagnostics);
+            diagnostics.append(check::check(&lowered.body, &Options::default()));
+            Some(lowered.body)
+        }
+    };
+    Entry { function, body, diagnostics }
+}
+
+/// A function that takes nothing: `main` and tests.
+fn takes_nothing(entry: &mut Entry, attribute: &str) {
+    let signature = &entry.function.signature;
+    if !signature.inputs.is_empty() {
+        entry.diagnostics.push(diag::entry_takes_arguments(&signature.inputs, attribute));
+    }
+    if !signature.generics.params.is_empty() {
+        entry.diagnostics.push(diag::entry_takes_arguments(&signature.generics, attribute));
+    }
+}

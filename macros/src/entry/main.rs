@@ -1,0 +1,78 @@
+//! `#[rejoin::main]`
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Expr, Lit};
+
+use super::options::Settings;
+use super::{Entry, read, takes_nothing};
+use crate::diag::{self, Diagnostics};
+use crate::expand;
+use crate::parse::item::Function;
+use crate::paths::Paths;
+
+const KNOWN: &[&str] = &["flavor", "worker_threads", "cleanup", "crate"];
+
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut entry = match read(item, &[], "rejoin::main") {
+        Ok(entry) => entry,
+        Err(error) => return error.into_compile_error(),
+    };
+    takes_nothing(&mut entry, "rejoin::main");
+    let settings = syn::parse2::<Settings>(arguments);
+    let Entry { function, body, mut diagnostics } = entry;
+    let krate = settings.as_ref().ok().and_then(|settings| settings.krate.clone());
+    let paths = Paths::new(krate.as_ref());
+    let setup = match settings {
+        Ok(settings) => setup(&paths, &settings, &mut diagnostics),
+        Err(error) => {
+            diagnostics.push(error);
+            TokenStream::new()
+        }
+    };
+    let Function { attributes, visibility, signature, .. } = &function;
+    let name = &signature.ident;
+    let (Some(body), true) = (body, diagnostics.is_empty()) else {
+        let errors = diagnostics.into_compile_errors();
+        return quote!(#(#attributes)* #visibility fn #name() {} #errors);
+    };
+    let call = expand::in_place(&paths, &function, body);
+    quote! {
+        #(#attributes)*
+        #visibility fn #name() -> ::std::process::ExitCode {
+            #setup.run(#call)
+        }
+    }
+}
+
+fn setup(paths: &Paths, settings: &Settings, diagnostics: &mut Diagnostics) -> TokenStream {
+    let p = paths.private();
+    let mut setup = quote!(#p::MainSetup::new());
+    for setting in &settings.list {
+        let made = match setting.name.to_string().as_str() {
+            "flavor" => setting.value().and_then(|value| match text(value).as_deref() {
+                Some("current_thread") => Ok(quote!(.current_thread())),
+                Some("multi_thread") => Ok(TokenStream::new()),
+                _ => Err(diag::flavor(value)),
+            }),
+            "worker_threads" => setting.value().map(|value| quote!(.worker_threads(#value))),
+            "cleanup" => setting.value().map(|value| quote!(.cleanup(#value))),
+            _ => Err(diag::unknown_setting(&setting.name, "rejoin::main", KNOWN)),
+        };
+        match made {
+            Ok(made) => setup.extend(made),
+            Err(error) => diagnostics.push(error),
+        }
+    }
+    setup
+}
+
+fn text(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}

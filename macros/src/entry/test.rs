@@ -1,0 +1,79 @@
+//! `#[rejoin::test]`
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::options::Settings;
+use super::{Entry, read, takes_nothing};
+use crate::diag::{self, Diagnostics};
+use crate::expand;
+use crate::parse::item::Function;
+use crate::paths::Paths;
+
+const KNOWN: &[&str] = &["paused", "multi_thread", "limit", "allow_foreign", "crate"];
+
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut entry = match read(item, &["should_panic", "ignore", "test"], "rejoin::test") {
+        Ok(entry) => entry,
+        Err(error) => return error.into_compile_error(),
+    };
+    takes_nothing(&mut entry, "rejoin::test");
+    if let Some(twice) = entry.function.attributes.iter().find(|a| a.path().is_ident("test")) {
+        entry.diagnostics.push(diag::test_twice(twice));
+    }
+    let settings = syn::parse2::<Settings>(arguments);
+    let Entry { function, body, mut diagnostics } = entry;
+    let krate = settings.as_ref().ok().and_then(|settings| settings.krate.clone());
+    let paths = Paths::new(krate.as_ref());
+    let Function { attributes, visibility, signature, .. } = &function;
+    let name = &signature.ident;
+    let setup = match settings {
+        Ok(settings) => setup(&paths, &settings, &name.to_string(), &mut diagnostics),
+        Err(error) => {
+            diagnostics.push(error);
+            TokenStream::new()
+        }
+    };
+    let (Some(body), true) = (body, diagnostics.is_empty()) else {
+        let errors = diagnostics.into_compile_errors();
+        return quote!(#[allow(dead_code)] #visibility fn #name() {} #errors);
+    };
+    let call = expand::in_place(&paths, &function, body);
+    let output = &signature.output;
+    quote! {
+        #[::core::prelude::v1::test]
+        #(#attributes)*
+        #visibility fn #name() #output {
+            #setup.run(#call)
+        }
+    }
+}
+
+fn setup(paths: &Paths, settings: &Settings, name: &str, diagnostics: &mut Diagnostics) -> TokenStream {
+    let p = paths.private();
+    let mut setup = quote!(#p::TestSetup::new(#name));
+    let (mut paused, mut threads) = (None, None);
+    for setting in &settings.list {
+        let made = match setting.name.to_string().as_str() {
+            "paused" => {
+                paused = Some(&setting.name);
+                setting.flag().map(|()| quote!(.paused(())))
+            }
+            "multi_thread" => {
+                threads = Some(&setting.name);
+                setting.flag().map(|()| quote!(.multi_thread(())))
+            }
+            "allow_foreign" => setting.flag().map(|()| quote!(.allow_foreign())),
+            "limit" => setting.value().map(|value| quote!(.limit(#value))),
+            _ => Err(diag::unknown_setting(&setting.name, "rejoin::test", KNOWN)),
+        };
+        match made {
+            Ok(made) => setup.extend(made),
+            Err(error) => diagnostics.push(error),
+        }
+    }
+    if let (Some(_), Some(threads)) = (paused, threads) {
+        diagnostics.push(diag::paused_and_threads(threads));
+    }
+    setup
+}
