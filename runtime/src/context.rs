@@ -11,6 +11,7 @@
 
 use std::cell::Cell;
 use std::ptr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::time::Instant;
 
@@ -31,12 +32,21 @@ struct Local {
     node: Cell<*const NodeRef>,
     suspension: Cell<Suspension>,
     armed: Cell<Option<Instant>>,
+    number: Cell<usize>,
 }
 
+#[cfg(not(loom))]
 thread_local! {
     static LOCAL: Local = const {
-        Local { node: Cell::new(ptr::null()), suspension: Cell::new(None), armed: Cell::new(None) }
+        Local { node: Cell::new(ptr::null()), suspension: Cell::new(None), armed: Cell::new(None), number: Cell::new(0) }
     };
+}
+
+// Loom's threads share one of the system's.
+#[cfg(loom)]
+loom::thread_local! {
+    static LOCAL: Local =
+        Local { node: Cell::new(ptr::null()), suspension: Cell::new(None), armed: Cell::new(None), number: Cell::new(0) };
 }
 
 /// Runs `poll` with `node` as the current scope. Returns the site of the await that was cut, if
@@ -114,8 +124,14 @@ pub(crate) fn set_armed_deadline(deadline: Option<Instant>) {
     LOCAL.with(|local| local.armed.set(deadline));
 }
 
-/// A number that no other living thread has, got without the standard library's thread handle,
-/// which has a destructor (S4).
+/// A number that no other thread has or had, got without the standard library's thread handle,
+/// which has a destructor (S4). Never 0.
 pub(crate) fn thread_number() -> usize {
-    LOCAL.with(|local| ptr::from_ref(local).addr())
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    LOCAL.with(|local| {
+        if local.number.get() == 0 {
+            local.number.set(NEXT.fetch_add(1, Ordering::Relaxed));
+        }
+        local.number.get()
+    })
 }

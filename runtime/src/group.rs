@@ -1,6 +1,6 @@
 pub(crate) mod guard;
 pub(crate) mod join;
-mod store;
+pub(crate) mod store;
 
 use std::fmt;
 use std::marker::PhantomData;

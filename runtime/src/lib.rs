@@ -10,6 +10,8 @@ mod context;
 mod defer;
 mod frame;
 mod group;
+#[cfg(all(test, loom))]
+mod loom;
 mod reason;
 mod report;
 mod root;

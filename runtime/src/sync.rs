@@ -101,11 +101,21 @@ pub(crate) fn wake_blocked() {
 }
 
 #[cfg(loom)]
+loom::lazy_static! {
+    static ref BLOCKED: (loom::sync::Mutex<()>, loom::sync::Condvar) =
+        (loom::sync::Mutex::new(()), loom::sync::Condvar::new());
+}
+
+#[cfg(loom)]
 pub(crate) fn block_until(mut done: impl FnMut() -> bool, _on_long_wait: impl FnMut()) {
+    let mut guard = BLOCKED.0.lock().unwrap();
     while !done() {
-        loom::thread::yield_now();
+        guard = BLOCKED.1.wait(guard).unwrap();
     }
 }
 
 #[cfg(loom)]
-pub(crate) fn wake_blocked() {}
+pub(crate) fn wake_blocked() {
+    drop(BLOCKED.0.lock().unwrap());
+    BLOCKED.1.notify_all();
+}

@@ -35,7 +35,7 @@ struct Queue<T> {
 }
 
 impl<T> GroupState<T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             queue: Mutex::new(Queue {
                 next_sequence: 0,
@@ -46,7 +46,7 @@ impl<T> GroupState<T> {
         }
     }
 
-    pub(super) fn next_sequence(&self) -> u64 {
+    pub(crate) fn next_sequence(&self) -> u64 {
         let mut queue = self.queue.lock();
         queue.next_sequence += 1;
         queue.next_sequence
@@ -66,12 +66,12 @@ impl<T> GroupState<T> {
         queue.results.pop_front()
     }
 
-    pub(super) fn finished(&self) -> usize {
+    pub(crate) fn finished(&self) -> usize {
         self.queue.lock().results.len()
     }
 
     /// All results, in the order of spawning.
-    pub(super) fn take_all(&self) -> Vec<T> {
+    pub(crate) fn take_all(&self) -> Vec<T> {
         let (results, sequences) = {
             let mut queue = self.queue.lock();
             (std::mem::take(&mut queue.results), std::mem::take(&mut queue.sequences))
@@ -106,7 +106,7 @@ impl<T> GroupState<T> {
     }
 
     /// The next result in order of completion; `None` when no child is left.
-    pub(super) fn poll_next(&self, me: &Node, cx: &Context<'_>) -> Poll<Option<T>> {
+    pub(crate) fn poll_next(&self, me: &Node, cx: &Context<'_>) -> Poll<Option<T>> {
         if let Some(value) = self.pop() {
             return Poll::Ready(Some(value));
         }
@@ -121,7 +121,7 @@ impl<T> GroupState<T> {
     }
 
     /// Ready when no child is left; nobody can start one after that.
-    pub(super) fn poll_closed(&self, me: &Node, cx: &Context<'_>) -> Poll<()> {
+    pub(crate) fn poll_closed(&self, me: &Node, cx: &Context<'_>) -> Poll<()> {
         if me.is_childless(true) {
             return Poll::Ready(());
         }
@@ -141,9 +141,9 @@ impl<T: Send> Payload for GroupState<T> {
 }
 
 /// Puts a child's result into its group.
-pub(super) struct Collect<T> {
-    pub(super) group: Arc<Unit<GroupState<T>>>,
-    pub(super) sequence: u64,
+pub(crate) struct Collect<T> {
+    pub(crate) group: Arc<Unit<GroupState<T>>>,
+    pub(crate) sequence: u64,
 }
 
 impl<T: Send> Sink<T> for Collect<T> {

@@ -234,12 +234,15 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
     }
 
     fn kill(&self, me: &Node) {
-        if !self.destroy_if_idle(me) {
+        while !self.destroy_if_idle(me) {
             if self.holder.load(Ordering::Relaxed) == context::thread_number() {
                 report::abort_self_destruction(me.origin());
             }
-            self.state.fetch_or(DOOMED, Ordering::AcqRel);
-            block_until(|| self.is_done(), || report::emit(&Event::long_wait(me.origin())));
+            let former = self.state.fetch_or(DOOMED, Ordering::AcqRel);
+            // Let go of meanwhile, by somebody who did not know: then it is ours to destroy.
+            if former & (BUSY | DONE) != 0 {
+                block_until(|| self.is_done(), || report::emit(&Event::long_wait(me.origin())));
+            }
         }
         if let Some(output) = self.take() {
             report::drop_quietly(me.origin(), output);
