@@ -1,8 +1,85 @@
-//! The clinic.
-use rejoin::prelude::*;
+//! The clinic: an HTTP service that asks three others at once.
+//!
+//! ```text
+//! cargo run --example clinic
+//! ```
+//!
+//! `POST /patients/7/check` asks for the patient, the prescribed drugs and the known adverse events,
+//! all three at the same time and within three seconds. What belongs to a request ends with it: when one
+//! of the three fails, when the time is up, when the client goes away, at Ctrl-C. No task of this
+//! program can be left behind, because each has a block it belongs to:
+//!
+//! ```text
+//! main
+//! ├─ three upstream services     daemons: there until the last request has ended
+//! ├─ the sweep of old reports    a daemon
+//! └─ serve                       the accept loop
+//!    └─ a connection             a child of its group
+//!       └─ a request             a root: dropped by hyper when the client goes away
+//!          └─ three fetches      tasks: the first error stops the others
+//! ```
 
+mod api;
+mod check;
+mod fetch;
+mod reports;
+mod server;
+mod upstream;
+
+use std::env;
+use std::io;
+
+use rejoin::prelude::*;
+use tokio::net::TcpListener;
+use tracing_subscriber::fmt::time::uptime;
+
+use crate::api::Clinic;
+use crate::check::Upstreams;
+use crate::reports::Reports;
+use crate::server::serve;
+use crate::upstream::Service;
+
+const DEFAULT_ADDRESS: &str = "127.0.0.1:8080";
+
+/// Listens on `CLINIC_ADDR`; port 0 is any that is free.
 #[rejoin::main]
-async fn main() {
-    let hello = spawn!(async { "hello" });
-    println!("{}", hello.await);
+async fn main() -> io::Result<()> {
+    // First of all, so that it runs last: whatever stands below has ended when this line is printed.
+    defer!({
+        println!("clinic: stopped");
+    });
+    let address = env::var("CLINIC_ADDR").unwrap_or_else(|_| DEFAULT_ADDRESS.into());
+    let listener = TcpListener::bind(address).await?;
+    greet(&listener)?;
+    tracing_subscriber::fmt().with_timer(uptime()).with_target(false).init();
+
+    let [info, drugs, events] = [local_port().await?, local_port().await?, local_port().await?];
+    let upstreams =
+        Upstreams { info: info.local_addr()?, drugs: drugs.local_addr()?, events: events.local_addr()? };
+    daemon!(serve(info, upstream::router(Service::Info)));
+    daemon!(serve(drugs, upstream::router(Service::Drugs)));
+    daemon!(serve(events, upstream::router(Service::Events)));
+
+    let reports = Reports::default();
+    daemon!(reports.sweep());
+
+    // Below the daemons, so that they serve it to its end: a request that is being cancelled still finds
+    // the services it talks to.
+    serve(listener, api::router(Clinic { upstreams, reports: reports.clone() })).await;
+    Ok(())
+}
+
+fn greet(listener: &TcpListener) -> io::Result<()> {
+    let url = format!("http://{}", listener.local_addr()?);
+    println!("clinic: listening on {url}");
+    println!("try:");
+    println!("  curl -X POST '{url}/patients/7/check'");
+    println!("  curl -X POST '{url}/patients/7/check?info=slow&drugs=hang&events=fail'");
+    println!("  curl -X POST '{url}/patients/7/check?drugs=hang'   # wait, or leave with Ctrl-C");
+    Ok(())
+}
+
+#[scoped]
+async fn local_port() -> io::Result<TcpListener> {
+    TcpListener::bind("127.0.0.1:0").await
 }

@@ -46,24 +46,24 @@ pub fn scope(input: TokenStream) -> TokenStream {
 
 /// See `rejoin::spawn`.
 #[proc_macro]
-pub fn spawn(_: TokenStream) -> TokenStream {
-    scope::outside(paths::SPAWN).into()
+pub fn spawn(input: TokenStream) -> TokenStream {
+    scope::word(input.into(), paths::SPAWN).into()
 }
 
 /// See `rejoin::daemon`.
 #[proc_macro]
-pub fn daemon(_: TokenStream) -> TokenStream {
-    scope::outside(paths::DAEMON).into()
+pub fn daemon(input: TokenStream) -> TokenStream {
+    scope::word(input.into(), paths::DAEMON).into()
 }
 
 /// See `rejoin::task_group`.
 #[proc_macro]
-pub fn task_group(_: TokenStream) -> TokenStream {
-    scope::outside(paths::TASK_GROUP).into()
+pub fn task_group(input: TokenStream) -> TokenStream {
+    scope::word(input.into(), paths::TASK_GROUP).into()
 }
 
 /// See `rejoin::defer`.
 #[proc_macro]
-pub fn defer(_: TokenStream) -> TokenStream {
-    scope::outside(paths::DEFER).into()
+pub fn defer(input: TokenStream) -> TokenStream {
+    scope::word(input.into(), paths::DEFER).into()
 }

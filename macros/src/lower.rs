@@ -13,7 +13,7 @@ mod tokens;
 mod walk;
 pub(crate) mod words;
 
-use syn::{Block, Expr, Ident, Pat, Type};
+use syn::{Block, Expr, Ident, Pat, Path, Type};
 
 use crate::diag::Diagnostics;
 pub(crate) use foreign::{Argument, Foreign, Select, Separator};
@@ -68,6 +68,7 @@ pub(crate) struct Task {
 pub(crate) struct Group {
     pub(crate) name: Ident,
     pub(crate) pattern: Pat,
+    pub(crate) word: Path,
     pub(crate) place: Place,
     pub(crate) mentioned: bool,
 }
@@ -78,6 +79,8 @@ pub(crate) struct Start {
     /// `EXPR?`: its error is the function's.
     pub(crate) linked: bool,
     pub(crate) name: Option<Expr>,
+    /// The word as the user named it.
+    pub(crate) word: Path,
     pub(crate) place: Place,
 }
 
@@ -95,6 +98,7 @@ pub(crate) struct AsyncBlock {
 
 pub(crate) struct Defer {
     pub(crate) limit: Option<Expr>,
+    pub(crate) word: Path,
     pub(crate) code: Body,
     pub(crate) place: Place,
 }

@@ -42,7 +42,10 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
 }
 
-/// A word that no `#[scoped]` body has taken.
-pub(crate) fn outside(name: &str) -> TokenStream {
+/// A word: named by the expansion of a scoped body, or one that no scoped body has taken.
+pub(crate) fn word(input: TokenStream, name: &str) -> TokenStream {
+    if input.to_string().replace(' ', "") == "@named" {
+        return TokenStream::new();
+    }
     diag::word_outside(Span::call_site(), name).into_compile_error()
 }

@@ -12,9 +12,8 @@ pub use crate::frame::{Enter, Frame};
 pub use crate::group::{GroupGuard, GroupStore};
 #[cfg(feature = "main")]
 pub use crate::root::main::MainSetup;
-pub use crate::root::run;
 pub use crate::root::test::TestSetup;
-pub use crate::root::try_run;
+pub use crate::root::{root_result, run};
 pub use crate::scoped::{BoxScoped, Scoped, boxed, boxed_local, call, stub};
 pub use crate::site::Site;
 pub use crate::task::guard::Guard;

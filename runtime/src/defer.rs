@@ -241,7 +241,7 @@ impl<F: Future<Output: CleanupResult>> Future for Defer<F> {
             let deadline = from_now(limit);
             this.timer.set(Timer::new(Some(deadline)));
             this.core.as_mut().open(|parent| {
-                let mut node = Node::inline(Kind::Shield, site.into(), parent);
+                let mut node = Node::inline(Kind::Cleanup, site.into(), parent);
                 node.limit(deadline);
                 node
             });

@@ -100,6 +100,8 @@ impl<R> Owner<R> {
 
 impl<R> Drop for Owner<R> {
     fn drop(&mut self) {
+        // Where the frame ended by itself there is nothing left to hand on.
+        self.node.node.bequeath();
         self.node.node.detach();
         if let Some(lost) = self.state.payload.take_failure() {
             lost.report();

@@ -94,6 +94,31 @@ where
     Run { body: Some(body), home, runtime: None, polling: false, origin }
 }
 
+/// What a `#[rejoin::root]` without `cancelled = …` may return.
+#[diagnostic::on_unimplemented(
+    message = "a root must be able to say that it was cancelled",
+    label = "`{Self}` cannot",
+    note = "return a `Result<_, E>` with `E: From<rejoin::Cancelled>`, or say what to return instead: \
+            `#[rejoin::root(cancelled = …)]`"
+)]
+pub trait RootResult {
+    #[doc(hidden)]
+    fn cancelled(cancelled: Cancelled) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: From<Cancelled>> RootResult for Result<T, E> {
+    fn cancelled(cancelled: Cancelled) -> Self {
+        Err(cancelled.into())
+    }
+}
+
+/// The result of a root, or what it returns when it was cancelled.
+#[doc(hidden)]
+pub fn root_result<R: RootResult>(outcome: Result<R, Cancelled>) -> R {
+    outcome.unwrap_or_else(R::cancelled)
+}
+
 /// The future of [`run`].
 #[must_use = "a root does nothing until it is awaited or spawned"]
 pub struct Run<R> {

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::call::Call;
 use crate::context;
+use crate::reason::Reason;
 use crate::root::{Run, run_in};
 use node::{Kind, Label};
 use unit::NodeRef;
@@ -63,7 +64,7 @@ pub fn try_current() -> Option<Scope> {
 
 /// The nearest boundary, from `node` upwards.
 pub(crate) fn boundary_of(mut node: NodeRef) -> NodeRef {
-    while !matches!(node.node.kind(), Kind::Root | Kind::Boundary | Kind::Shield) {
+    while !matches!(node.node.kind(), Kind::Root | Kind::Boundary | Kind::Shield | Kind::Cleanup) {
         let Some(parent) = node.node.parent() else { break };
         node = parent.clone();
     }
@@ -75,6 +76,36 @@ impl Scope {
     #[must_use]
     pub fn name(&self) -> Option<std::borrow::Cow<'static, str>> {
         self.0.node.nearest(|label| label.name.clone())
+    }
+
+    /// Why this scope was cancelled; `None` if it was not.
+    ///
+    /// In the code of a `defer!`, `rejoin::current().reason()` is why the code that the `defer!`
+    /// covers is being cut: a clean-up can tell a client that went away from a normal end. In a body
+    /// there is nothing to ask: a cancelled body does not go past its await.
+    ///
+    /// ```
+    /// use rejoin::{Reason, prelude::*};
+    /// use std::time::Duration;
+    ///
+    /// #[scoped]
+    /// async fn work(why: &mut Option<Reason>) {
+    ///     defer!({ *why = rejoin::current().reason() });
+    ///     std::future::pending::<()>().await
+    /// }
+    ///
+    /// let mut why = None;
+    /// let late = rejoin::block_on(work(&mut why).timeout(Duration::ZERO)).unwrap();
+    /// assert!(late.is_err());
+    /// assert_eq!(why, Some(Reason::Deadline));
+    /// ```
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        let node = match self.0.node.parent() {
+            Some(around) if self.0.node.kind() == Kind::Cleanup => around,
+            _ => &self.0,
+        };
+        node.node.is_cancelled().then(|| node.node.cause()).flatten().map(|cause| cause.reason)
     }
 
     /// When the work here will be cancelled at the latest: the earliest deadline around it, up to

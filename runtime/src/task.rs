@@ -13,7 +13,7 @@ use crate::reason::{Cause, Reason};
 use crate::scope::cancel::cancel;
 use crate::site::{HANDED_OVER, Origin, Site};
 use guard::Guard;
-use join::{Child, Knows, Stop, TimeoutJoin};
+use join::{Child, Join, Knows, Stop, TimeoutJoin};
 
 /// A task started by `spawn!`, as its own body sees it.
 ///
@@ -97,6 +97,17 @@ impl<'g, T> Task<'g, T> {
     pub fn timeout(self, limit: Duration) -> TimeoutJoin<Self, T> {
         let origin = Origin::Caller(std::panic::Location::caller());
         TimeoutJoin::new(self, limit, origin, &HANDED_OVER)
+    }
+}
+
+/// So that a handle can be awaited where its own block's `t.await` is out of reach: in a block that
+/// is an argument of a word, or below a `defer!`.
+impl<T> IntoFuture for Task<'_, T> {
+    type Output = T;
+    type IntoFuture = Join<Self, T>;
+
+    fn into_future(self) -> Join<Self, T> {
+        Join::new(self, &HANDED_OVER)
     }
 }
 

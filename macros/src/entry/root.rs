@@ -171,7 +171,7 @@ impl Root<'_> {
     fn run(&self, call: &TokenStream) -> TokenStream {
         let p = self.paths.private();
         match &self.cancelled {
-            None => quote!(#p::try_run(#call).await),
+            None => quote!(#p::root_result(#p::run(#call).await)),
             Some(closure @ Expr::Closure(_)) => {
                 quote!(#p::run(#call).await.unwrap_or_else(#closure))
             }

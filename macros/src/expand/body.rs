@@ -8,7 +8,7 @@ use syn::{Block, Expr, Lifetime, Stmt};
 
 use super::exits::{Loop, Scope, Scopes};
 use super::site;
-use crate::lower::{Body, Place, TaskAwait, TaskEnd, Word, marked_word, take_mark};
+use crate::lower::{Body, GroupAwait, Place, TaskAwait, TaskEnd, Word, marked_word, take_mark};
 use crate::paths::{Paths, hidden};
 
 /// Prints one body, and those nested in it.
@@ -175,12 +175,7 @@ impl Printer<'_> {
                 self.call("at", quote!(#call, #site), first, token.span)
             }
             Some(Word::TaskAwait(await_)) => self.task_await(await_, token.span),
-            Some(Word::GroupAwait(await_)) => {
-                let method = if await_.stop { "stop_all" } else { "join_all" };
-                let site = self.site(&await_.place);
-                let group = if await_.guard { guard(&await_.group) } else { await_.group.clone() };
-                self.call(method, quote!(#group, #site), await_.group.span(), token.span)
-            }
+            Some(Word::GroupAwait(await_)) => self.group_await(&await_, token.span),
             Some(Word::SpawnAwait(start, place)) => {
                 *expr = Expr::Verbatim(self.spawn_await(start, &place));
                 return;
@@ -200,15 +195,37 @@ impl Printer<'_> {
 
     fn task_await(&mut self, await_: TaskAwait, last: Span) -> TokenStream {
         let site = self.site(&await_.place);
-        let task = if await_.guard { guard(&await_.task) } else { await_.task.clone() };
-        let first = await_.task.span();
-        match await_.how {
-            TaskEnd::Join => self.call("join", quote!(#task, #site), first, last),
-            TaskEnd::Stop => self.call("stop", quote!(#task, #site), first, last),
-            TaskEnd::Timeout(mut limit) => {
+        let limit = match await_.how {
+            TaskEnd::Timeout(ref limit) => {
+                let mut limit = limit.clone();
                 self.visit_expr_mut(&mut limit);
-                self.call("timeout", quote!(#task, #limit, #site), first, last)
+                Some(limit)
             }
+            TaskEnd::Join | TaskEnd::Stop => None,
+        };
+        let (name, first) = (&await_.task, await_.task.span());
+        let task = if await_.guard { guard(name) } else { name.clone() };
+        match (await_.how, await_.guard) {
+            (TaskEnd::Join, true) => self.call("join", quote!(#task, #site), first, last),
+            (TaskEnd::Stop, true) => self.call("stop", quote!(#task, #site), first, last),
+            (TaskEnd::Timeout(_), true) => self.call("timeout", quote!(#task, #limit, #site), first, last),
+            (TaskEnd::Join, false) => self.call("at", quote!(#task, #site), first, last),
+            (TaskEnd::Stop, false) => self.call("at", quote!(#task.stop(), #site), first, last),
+            (TaskEnd::Timeout(_), false) => {
+                self.call("at", quote!(#task.timeout(#limit), #site), first, last)
+            }
+        }
+    }
+
+    fn group_await(&self, await_: &GroupAwait, last: Span) -> TokenStream {
+        let site = self.site(&await_.place);
+        let (name, first) = (&await_.group, await_.group.span());
+        let group = if await_.guard { guard(name) } else { name.clone() };
+        match (await_.stop, await_.guard) {
+            (true, true) => self.call("stop_all", quote!(#group, #site), first, last),
+            (false, true) => self.call("join_all", quote!(#group, #site), first, last),
+            (true, false) => self.call("at", quote!(#group.stop(), #site), first, last),
+            (false, false) => self.call("at", quote!(#group.join_all(), #site), first, last),
         }
     }
 
@@ -219,7 +236,9 @@ impl Printer<'_> {
         if !self.scopes.is_exit_rewritten(self.strict) {
             return;
         }
-        let (value, residual) = (hidden("__value"), hidden("__residual"));
+        let value = hidden("__value");
+        // Stands where the operand stands, for errors about its type.
+        let residual = Ident::new("__residual", Span::mixed_site().located_at(first_span(&node.expr)));
         let question = quote_spanned!(Span::mixed_site().located_at(node.question_token.span)=> ?);
         let result = &self.result;
         // The conversion is left to a real `?`, so that its errors are rustc's own.

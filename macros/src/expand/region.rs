@@ -7,6 +7,7 @@ use syn::{Attribute, Block, Expr, Item, Stmt};
 
 use super::body::{Printer, first_span, guard};
 use super::exits::{Exits, Scope};
+use super::start::named;
 use crate::lower::{Defer, Group, Place, Start, Task, Word};
 use crate::paths::hidden;
 
@@ -236,7 +237,9 @@ impl Printer<'_> {
         let code = self.async_block(defer.code, false, &defer.place, None);
         let p = self.private();
         let (end, run) = (run.value(), run.print(p, &rest));
+        let named = named(&defer.word);
         quote! {
+            #named
             #(let mut #carriers = ::core::option::Option::None;)*
             let mut #kept = ::core::option::Option::None;
             #declare_jump
@@ -263,7 +266,9 @@ impl Printer<'_> {
     fn group(&self, group: &Group, cfgs: &[&Attribute]) -> TokenStream {
         let p = self.private();
         let (owner, store) = (guard(&group.name), store(&group.name));
+        let named = named(&group.word);
         quote! {
+            #(#cfgs)* #named
             #(#cfgs)* let #store = #p::GroupStore::new();
             #(#cfgs)* let #owner = #p::GroupGuard::new();
         }

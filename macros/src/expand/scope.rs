@@ -25,7 +25,7 @@ pub(crate) fn scope_block(paths: &Paths, block: AsyncBlock) -> TokenStream {
         (true, true) => (quote!(strict_once), quote!(#p::Scoped::strict(#made, #site))),
     };
     quote!({
-        let #made = #p::#once(|#enter| async #capture { #content });
+        let #made = #p::#once(#capture |#enter| async #capture { #content });
         unsafe { #scoped }
     })
 }

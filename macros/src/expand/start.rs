@@ -9,6 +9,12 @@ use super::body::{Around, Printer, print};
 use crate::lower::{Body, Operand, Place, Start};
 use crate::paths::hidden;
 
+/// Names a word by the user's own path and does nothing else: the import is used, editors know what
+/// the name is, and a name that is not in scope is an error.
+pub(super) fn named(word: &syn::Path) -> TokenStream {
+    quote!(#word! { @named })
+}
+
 impl Printer<'_> {
     /// The empty owner, in its final variable, then the start: in this order (S3, S4).
     pub(super) fn start(
@@ -20,6 +26,7 @@ impl Printer<'_> {
     ) -> TokenStream {
         let linked = start.linked;
         let place = start.place.clone();
+        let named = named(&start.word);
         let spec = self.spec(start.name, &place);
         let operand = match start.operand {
             // Its error type is the function's.
@@ -49,6 +56,7 @@ impl Printer<'_> {
         };
         let call = self.call(method, arguments, place.span, place.span);
         quote! {
+            #(#cfgs)* #named
             #(#cfgs)* let #owner = #p::Guard::new();
             #(#cfgs)* #call;
         }
@@ -86,7 +94,9 @@ impl Printer<'_> {
         let printed = print(around, body, &TokenStream::new(), result);
         let (content, enter) = (&printed.content, hidden("__enter"));
         let capture = moves.then(|| quote!(move));
-        let closure = quote!(|#enter| async #capture { #content });
+        // The tokens stand where the user's do, for errors about what they capture.
+        let span = proc_macro2::Span::mixed_site().located_at(place.span);
+        let closure = quote_spanned!(span=> #capture |#enter| async #capture { #content });
         let site = self.site(place);
         let (method, arguments) = match (printed.framed, printed.strict) {
             (false, _) => ("block", quote!(#closure)),

@@ -51,6 +51,7 @@ pub(super) fn binding(lowering: &mut Lowering, local: &mut Local) -> bool {
         let group = Group {
             name: ident.clone(),
             pattern: local.pat.clone(),
+            word: mac.path.clone(),
             place: place_of(&mac),
             mentioned: false,
         };
@@ -102,7 +103,7 @@ pub(super) fn start(lowering: &mut Lowering, mac: &Macro, word: &str) -> Option<
                 syn::visit_mut::VisitMut::visit_expr_mut(lowering, name);
             }
             let operand = lowering.operand(arguments.operand);
-            Some(Start { operand, linked: arguments.linked, name, place })
+            Some(Start { operand, linked: arguments.linked, name, word: mac.path.clone(), place })
         }
         Err(error) => {
             lowering.diagnostics.push(error);
@@ -135,5 +136,5 @@ fn defer(lowering: &mut Lowering, mac: &Macro) -> Option<Defer> {
         syn::visit_mut::VisitMut::visit_expr_mut(lowering, limit);
     }
     let code = lowering.body(arguments.block);
-    Some(Defer { limit, code, place })
+    Some(Defer { limit, word: mac.path.clone(), code, place })
 }

@@ -231,7 +231,7 @@ impl Lowering {
 
     fn group_await(&mut self, group: Ident, stop: bool, place: &Place) -> Option<Word> {
         let binding = self.names.find(&group);
-        if !matches!(binding, Binding::Group { .. } | Binding::GroupHandle) {
+        if !matches!(binding, Binding::Group { .. }) {
             return None;
         }
         let guard = self.reaches_guard(binding);

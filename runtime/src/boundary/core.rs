@@ -25,6 +25,8 @@ struct Owner(NodeRef);
 
 impl Drop for Owner {
     fn drop(&mut self) {
+        // Where the scope ended by itself there is nothing left to hand on.
+        self.0.node.bequeath();
         self.0.node.detach();
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::exit::{Leaves, Loose, Strict};
+use super::exit::{Leaves, Loose, Nothing, Strict};
 use super::state::FrameState;
 use super::{Enter, Frame, unwind};
 use crate::await_point::{FramePoint, Point};
@@ -206,9 +206,9 @@ impl<'f, R> FrameCx<'f, R> {
 
     /// `daemon!(EXPR)`.
     #[track_caller]
-    pub fn start_daemon<'e, C>(self, guard: &Guard<'e, ()>, call: C, spec: Spec)
+    pub fn start_daemon<'e, C>(self, guard: &Guard<'e, C::Output>, call: C, spec: Spec)
     where
-        C: Call<Output = ()>,
+        C: Call<Output: Nothing + Send + 'e>,
         C::Started: Send + 'e,
     {
         start::daemon(self.0.node, guard, call, spec);

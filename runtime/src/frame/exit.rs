@@ -147,6 +147,17 @@ impl<T, E> ResultOf for Result<T, E> {
     type Error = E;
 }
 
+/// What a daemon may yield.
+#[diagnostic::on_unimplemented(
+    message = "a daemon has nobody to give its output to",
+    label = "this one yields `{Self}`",
+    note = "for a `Result<(), E>` whose error is to end the function, write `daemon!(call?)`; any other value, \
+            drop in the daemon itself"
+)]
+pub trait Nothing {}
+
+impl Nothing for () {}
+
 /// The return type of a function pointer: a way to write the type `!`.
 pub trait ReturnOf {
     /// What it returns.

@@ -75,8 +75,15 @@ impl MainSetup {
         let mut driver = pin!(Driver::new(call.start(&HANDED_OVER, Key(())), settings));
         let node = driver.as_mut().node_now();
         let signalled = Arc::new(AtomicU8::new(0));
+        // Before the program begins: a signal that comes early is not lost.
+        let signals = {
+            let _runtime = runtime.enter();
+            Signals::new()
+        };
         let outcome = runtime.block_on(async {
-            tokio::spawn(listen(node, self.origin.into(), signalled.clone()));
+            if let Some(signals) = signals {
+                tokio::spawn(listen(signals, node, self.origin.into(), signalled.clone()));
+            }
             let outcome = Blocking(driver).await;
             if let Err(left) = drain(self.cleanup.unwrap_or(DEFAULT_CLEANUP)).await {
                 say(&format_args!("{left}"));
@@ -106,8 +113,7 @@ impl MainSetup {
 }
 
 /// Cancels the program at the first signal, ends the process at the second.
-async fn listen(root: NodeRef, origin: Origin, signalled: Arc<AtomicU8>) {
-    let Some(mut signals) = Signals::new() else { return };
+async fn listen(mut signals: Signals, root: NodeRef, origin: Origin, signalled: Arc<AtomicU8>) {
     let signal = signals.next().await;
     signalled.store(signal, Ordering::Relaxed);
     cancel(&root.node, Some(Cause::new(Reason::Shutdown, origin)));

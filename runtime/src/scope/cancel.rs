@@ -60,7 +60,7 @@ impl Walk {
         inner.cause = cause.map(Box::new);
         node.set_flags(CANCELLED | own);
         self.tokens.extend(inner.token.clone());
-        let spared = |child: &&NodeRef| matches!(child.node.kind(), Kind::Shield | Kind::Daemon);
+        let spared = |child: &&NodeRef| child.node.kind().is_shield() || child.node.kind() == Kind::Daemon;
         self.todo.extend(inner.children.iter().filter(|child| !spared(child)).cloned());
         true
     }

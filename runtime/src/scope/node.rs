@@ -56,6 +56,8 @@ pub(crate) enum Kind {
     Boundary,
     /// Outer cancellation stops here.
     Shield,
+    /// The code of a `defer!`: a shield, too.
+    Cleanup,
     /// A scoped function that starts tasks.
     Frame,
     /// A child with a handle, or one of a group.
@@ -64,6 +66,13 @@ pub(crate) enum Kind {
     Daemon,
     /// A task group.
     Group,
+}
+
+impl Kind {
+    /// Whether outer cancellation stops here.
+    pub(super) const fn is_shield(self) -> bool {
+        matches!(self, Self::Shield | Self::Cleanup)
+    }
 }
 
 pub(crate) struct Node {
@@ -94,6 +103,8 @@ pub(super) struct Inner {
     pub(super) children: Children,
     sequence: u64,
     held: usize,
+    /// Who waits for what was handed to this scope, now that it has ended.
+    heir: Option<NodeRef>,
     /// Of a root: where tasks were started that a hidden exit has left behind.
     left: Vec<Site>,
     waker: Option<Waker>,
@@ -116,7 +127,7 @@ impl Node {
 
     fn new(kind: Kind, origin: Origin, parent: Option<NodeRef>, unit: Option<NodeRef>) -> Self {
         let deadline = match (kind, &parent) {
-            (Kind::Shield, _) | (_, None) => None,
+            (Kind::Shield | Kind::Cleanup, _) | (_, None) => None,
             (_, Some(parent)) => parent.node.deadline,
         };
         Self {
@@ -262,7 +273,7 @@ impl Node {
         if task && flags & (CANCELLED | CLOSED) != 0 {
             return None;
         }
-        if flags & CANCELLED != 0 && child.node.kind != Kind::Shield {
+        if flags & CANCELLED != 0 && !child.node.kind.is_shield() {
             child.node.set_flags(CANCELLED);
         }
         let sequence = inner.sequence;
@@ -375,18 +386,56 @@ impl Node {
 
     /// Makes the scope wait for something that was handed to it; `false` if it has ended.
     pub(crate) fn hold(&self) -> bool {
+        self.hold_times(1)
+    }
+
+    fn hold_times(&self, times: usize) -> bool {
         let mut inner = self.inner.lock();
         if self.set_flags(HELD) & CLOSED != 0 {
             return false;
         }
-        inner.held += 1;
+        inner.held += times;
         true
     }
 
     /// Ends one hold.
     pub(crate) fn release(&self) {
-        self.inner.lock().held -= 1;
-        self.wake();
+        let mut inner = self.inner.lock();
+        inner.held -= 1;
+        let heir = inner.heir.clone();
+        drop(inner);
+        match heir {
+            Some(heir) => heir.node.release(),
+            None => self.wake(),
+        }
+    }
+
+    /// Ends the scope although it cannot wait, because it is left by a panic or destroyed: what was
+    /// handed to it is handed on to the nearest scope around that has not ended.
+    pub(crate) fn bequeath(&self) {
+        if self.set_flags(CLOSED) & HELD == 0 {
+            return;
+        }
+        let held = self.inner.lock().held;
+        if held == 0 {
+            return;
+        }
+        let mut next = self.parent.as_ref();
+        while let Some(heir) = next {
+            if heir.node.hold_times(held) {
+                break;
+            }
+            next = heir.node.parent.as_ref();
+        }
+        let Some(heir) = next else { return };
+        let mut inner = self.inner.lock();
+        inner.heir = Some(heir.clone());
+        // What was released since has to be released there, too.
+        let released = held - inner.held;
+        drop(inner);
+        for _ in 0..released {
+            heir.node.release();
+        }
     }
 
     /// Ends the scope, unless it has to wait for something that was handed to it; then its unit
@@ -396,7 +445,7 @@ impl Node {
             return true;
         }
         let inner = self.inner.lock();
-        if inner.held == 0 {
+        if inner.held == 0 || inner.heir.is_some() {
             return true;
         }
         self.flags.fetch_and(!CLOSED, Ordering::AcqRel);

@@ -1,9 +1,14 @@
 //! Why awaiting a `Scoped` outside of a scoped body is an error that says what to write.
 
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::Scoped;
+
+/// A scoped call, where rustc asks whether it is a future.
+#[derive(Debug)]
+pub struct AScopedCall<F>(PhantomData<F>);
 
 /// Nothing implements this: in a scoped body the attribute rewrites `.await`, so that rustc never
 /// asks.
@@ -22,7 +27,7 @@ pub trait InsideAScopedBody {}
 // prints the text above.
 impl<F: Future> Future for Scoped<F>
 where
-    Self: InsideAScopedBody,
+    AScopedCall<F>: InsideAScopedBody,
 {
     type Output = F::Output;
 

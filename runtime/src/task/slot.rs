@@ -4,7 +4,8 @@
 //!
 //! 1. `cell` is touched only by the holder of `BUSY` and, after `DONE`, by whoever cleared `VALUE`.
 //! 2. `cell` holds the future, pinned, from creation until the holder of `BUSY` drops it in place;
-//!    after that nothing, or, with `VALUE`, the output.
+//!    after that nothing; or, with `ENDING` and without `DONE`, the outcome; or, with `VALUE`, the
+//!    output.
 //! 3. `DONE` comes after the future is destroyed and the outcome has been handed over (S7). Once
 //!    it is set, nothing in the slot that may borrow is touched but by the taker of `VALUE`.
 //! 4. `kill` returns only when `DONE` is set and the output is gone or was taken (S4). It waits for
@@ -19,7 +20,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::state::{BUSY, DONE, DOOMED, STARTED, VALUE, WAITED};
+use super::state::{BUSY, DONE, DOOMED, ENDING, STARTED, VALUE, WAITED};
 use crate::context;
 use crate::report::{self, Event};
 use crate::scope::node::Node;
@@ -50,13 +51,14 @@ pub(crate) struct Slot<F: Future, S: Sink<F::Output>> {
     state: AtomicU32,
     /// The number of the thread that holds `BUSY`, or 0.
     holder: AtomicUsize,
-    cell: UnsafeCell<Cell<F, S::Stored>>,
+    cell: UnsafeCell<Cell<F, F::Output, S::Stored>>,
     sink: S,
 }
 
-union Cell<F, T> {
+union Cell<F, T, U> {
     future: ManuallyDrop<F>,
-    output: ManuallyDrop<T>,
+    ending: ManuallyDrop<Outcome<T>>,
+    output: ManuallyDrop<U>,
 }
 
 // SAFETY: (S10) the future is polled and dropped on any thread, the output is moved to any thread,
@@ -132,15 +134,67 @@ impl<F: Future, S: Sink<F::Output>> Slot<F, S> {
         self.sink.ended(me);
     }
 
-    /// Destroys the future and finishes with `outcome`, or with the panic of its destructor.
-    fn end(&self, me: &Node, mut outcome: Outcome<F::Output>) {
-        if let Err(payload) = self.destroy_future() {
-            if let Outcome::Panicked(_) = outcome {
+    /// Destroys the future; the outcome is then `outcome`, or the panic of its destructor. The caller
+    /// holds `BUSY` and the future is there.
+    fn leave(&self, me: &Node, outcome: Outcome<F::Output>) -> Outcome<F::Output> {
+        match (self.destroy_future(), outcome) {
+            (Ok(()), outcome) => outcome,
+            (Err(payload), Outcome::Panicked(first)) => {
                 report::lost_panic(me.origin(), payload);
-            } else {
-                outcome = Outcome::Panicked(payload);
+                Outcome::Panicked(first)
             }
+            (Err(payload), _) => Outcome::Panicked(payload),
         }
+    }
+
+    /// Takes the outcome out of the cell. The caller holds `BUSY` and it is there.
+    fn take_ending(&self) -> Outcome<F::Output> {
+        self.cell.with_mut(|cell| {
+            // SAFETY: (S7) invariants 1 and 2: the caller has the cell to itself, it holds the
+            // outcome, and the state changes before anybody else looks.
+            unsafe { ManuallyDrop::take(&mut (*cell).ending) }
+        })
+    }
+
+    /// The future has ended: finishes, unless a root that was dropped in the task still unwinds.
+    fn poll_ending(&self, me: &Node, outcome: Outcome<F::Output>, cx: &Context<'_>) -> Poll<()> {
+        loop {
+            if me.close() {
+                self.finish(me, outcome);
+                return Poll::Ready(());
+            }
+            if !me.park(cx, false) {
+                break;
+            }
+            me.begin_poll();
+        }
+        self.cell.with_mut(|cell| {
+            // SAFETY: (S7) invariants 1 and 2: the caller has the cell to itself and it is empty.
+            unsafe { (*cell).ending = ManuallyDrop::new(outcome) }
+        });
+        self.state.fetch_or(ENDING, Ordering::AcqRel);
+        if self.let_go() {
+            return Poll::Pending;
+        }
+        self.destroy(me);
+        Poll::Ready(())
+    }
+
+    /// Ends the child on the spot. The caller holds `BUSY`.
+    fn destroy(&self, me: &Node) {
+        me.bequeath();
+        let outcome = if self.state.load(Ordering::Relaxed) & ENDING == 0 {
+            self.leave(me, Outcome::Stopped)
+        } else {
+            match self.take_ending() {
+                panicked @ Outcome::Panicked(_) => panicked,
+                Outcome::Value(value) => {
+                    report::drop_quietly(me.origin(), value);
+                    Outcome::Stopped
+                }
+                Outcome::Stopped => Outcome::Stopped,
+            }
+        };
         self.finish(me, outcome);
     }
 
@@ -154,7 +208,7 @@ impl<F: Future, S: Sink<F::Output>> Slot<F, S> {
             match self.state.compare_exchange_weak(state, state | BUSY, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => {
                     self.hold();
-                    self.end(me, Outcome::Stopped);
+                    self.destroy(me);
                     return true;
                 }
                 Err(current) => state = current,
@@ -188,11 +242,16 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
                 return Poll::Ready(());
             }
             self.hold();
+            me.node.begin_poll();
+            if former & ENDING != 0 {
+                let outcome = self.take_ending();
+                self.state.fetch_and(!ENDING, Ordering::AcqRel);
+                return self.poll_ending(&me.node, outcome, cx);
+            }
             if former & STARTED == 0 && me.node.is_cancelled() {
-                self.end(&me.node, Outcome::Stopped);
+                self.destroy(&me.node);
                 return Poll::Ready(());
             }
-            me.node.begin_poll();
             context::set_armed_deadline(None);
             let (polled, cut) = context::enter(me, || {
                 catch_unwind(AssertUnwindSafe(|| {
@@ -215,7 +274,7 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
                 Ok(Poll::Pending) => {
                     let again = me.node.park(cx, false);
                     if !self.let_go() {
-                        self.end(&me.node, Outcome::Stopped);
+                        self.destroy(&me.node);
                         return Poll::Ready(());
                     }
                     if again {
@@ -224,8 +283,8 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
                     return Poll::Pending;
                 }
             };
-            self.end(&me.node, outcome);
-            return Poll::Ready(());
+            let outcome = self.leave(&me.node, outcome);
+            return self.poll_ending(&me.node, outcome, cx);
         }
     }
 

@@ -137,9 +137,9 @@ where
 }
 
 #[track_caller]
-pub(crate) fn daemon<'e, C>(frame: &NodeRef, guard: &Guard<'e, ()>, call: C, spec: Spec)
+pub(crate) fn daemon<'e, C>(frame: &NodeRef, guard: &Guard<'e, C::Output>, call: C, spec: Spec)
 where
-    C: Call<Output = ()>,
+    C: Call<Output: Send + 'e>,
     C::Started: Send + 'e,
 {
     let future = call.start(spec.site, Key(()));

@@ -18,5 +18,9 @@ pub(super) const WAITED: u32 = 1 << 3;
 /// it. Set by that thread.
 pub(super) const DOOMED: u32 = 1 << 4;
 
+/// The future is gone and the cell holds how it ended: the task waits for roots that were dropped
+/// in it. Set once, by a poller.
+pub(super) const ENDING: u32 = 1 << 6;
+
 /// The future has been polled. Set by the first poller.
 pub(super) const STARTED: u32 = 1 << 5;
