@@ -18,8 +18,7 @@ pub(crate) fn of(tokens: TokenStream) -> String {
 
 fn write(tokens: TokenStream, text: &mut String) {
     let mut glue = true;
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
+    for token in tokens {
         if text.len() > 4 * LIMIT {
             return;
         }

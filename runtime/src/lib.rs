@@ -1,4 +1,104 @@
 //! Structured concurrency for tokio as a small language inside Rust.
+//!
+//! A task that outlives its request, a `cancel` nobody heard, a pool that never closed, a shutdown
+//! that lost data: with rejoin the compiler and the runtime see to it that none of them happens.
+//!
+//! ```
+//! use rejoin::prelude::*;
+//! use std::time::Duration;
+//! # struct Db; #[derive(Debug)] struct Report(u32, u32, u32);
+//! # #[derive(Debug)] struct CheckError;
+//! # impl From<Cancelled> for CheckError { fn from(_: Cancelled) -> Self { CheckError } }
+//! # #[scoped] async fn fetch_info(_: &Db, id: u32) -> Result<u32, CheckError> { Ok(id) }
+//! # #[scoped] async fn fetch_drugs(_: &Db, id: u32) -> Result<u32, CheckError> { Ok(id) }
+//! # #[scoped] async fn fetch_events(_: &Db, id: u32) -> Result<u32, CheckError> { Ok(id) }
+//!
+//! #[scoped(timeout = Duration::from_secs(3))]
+//! async fn check(db: &Db, id: u32) -> Result<Report, CheckError> {
+//!     let info = spawn!(fetch_info(db, id)?);
+//!     let drugs = spawn!(fetch_drugs(db, id)?);
+//!     let events = fetch_events(db, id).await?;
+//!     Ok(Report(info.await, drugs.await, events))
+//! }
+//! # let report = rejoin::block_on(check(&Db, 7)).unwrap().unwrap();
+//! # assert_eq!((report.0, report.1, report.2), (7, 7, 7));
+//! ```
+//!
+//! All three are asked at once. The tasks borrow `db`. The first error, the time limit, or a caller
+//! that went away stops the others; `check` returns only when they have ended.
+//!
+//! # The rules in ten sentences
+//!
+//! 1. A scoped function returns only when everything it started has ended.
+//! 2. Calling it gives an inert [`Scoped`]; a scoped body, a word of the language, a combinator or a
+//!    root starts it.
+//! 3. Every `.await` in a scoped body is a cancellation point, and a cancelled body never goes past it.
+//! 4. A block is undone in reverse order of declaration, and awaited while it is: what stands below
+//!    a [`defer!`] has ended when it runs.
+//! 5. [`spawn!`] runs in parallel, may borrow what was declared before it, and must be awaited or
+//!    cancelled on every normal path.
+//! 6. `spawn!(call?)`: the child's error is this function's error, at once.
+//! 7. A panic travels like that too; [`.catch_panic()`](Scoped::catch_panic) stops it.
+//! 8. Cancellation becomes a value only where the type says [`Cancelled`].
+//! 9. Deadlines nest by minimum; a [shield](Scoped::shield) cuts the chain.
+//! 10. What must outlive a function goes into a [group](TaskGroup) or a scope that was handed to it.
+//!
+//! # Cancellation
+//!
+//! When a scope is cancelled, all work in it is told at once. Then, in each task, innermost
+//! function first: the body never goes past its current await; each block is undone in reverse
+//! order of declaration (tasks are joined as they unwind in the same way, clean-up runs, daemons
+//! stop when their turn comes); its locals drop; then the caller does the same, up to the boundary
+//! that was cancelled. Nothing in between can catch, swallow or retry it. It is what dropping a
+//! future means to Rust people already, plus clean-up that is awaited.
+//!
+//! The boundary has a [`Cancelled`] in its type: [`.timeout(d)`](Scoped::timeout),
+//! [`.deadline(at)`](Scoped::deadline), [`.cancel_on(&source)`](Scoped::cancel_on), a function's `timeout`
+//! option, a root.
+//!
+//! ```
+//! use rejoin::prelude::*;
+//! use std::time::Duration;
+//!
+//! #[scoped]
+//! async fn transfer(log: &mut Vec<&'static str>) {
+//!     log.push("begin");
+//!     defer!({ log.push("roll back") });
+//!     tokio::time::sleep(Duration::from_secs(60)).await;
+//!     log.push("never");
+//! }
+//!
+//! let mut log = Vec::new();
+//! let outcome = rejoin::block_on(transfer(&mut log).timeout(Duration::from_millis(1))).unwrap();
+//! assert_eq!(outcome.unwrap_err().reason(), &rejoin::Reason::Deadline);
+//! assert_eq!(log, ["begin", "roll back"]);
+//! ```
+//!
+//! # Where to start
+//!
+//! | you have | write |
+//! |---|---|
+//! | a program | [`#[rejoin::main]`](macro@main) |
+//! | a handler that a framework calls | [`#[rejoin::root]`](macro@root) |
+//! | a test | [`#[rejoin::test]`](macro@test) |
+//! | any tokio context | [`rejoin::run(call)`](run), a future |
+//! | a plain thread | [`rejoin::block_on(call)`](block_on) |
+//!
+//! # Two traps
+//!
+//! *Give senders away.* A task that borrows `&tx` keeps the channel open while its owner waits for the
+//! receiver's end. Move the sender into the task.
+//!
+//! *A task that blocks its thread cannot be stopped by anyone.* Neither can a loop that never awaits.
+//!
+//! # Features
+//!
+//! | feature | what it adds | default |
+//! |---|---|---|
+//! | `main` | [`#[rejoin::main]`](macro@main), threads in tests | yes |
+//! | `test-util` | a paused clock in [`#[rejoin::test]`](macro@test) | no |
+//!
+//! Why all this is sound although tasks borrow is written down in `SOUNDNESS.md` beside the sources.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod await_point;
@@ -20,6 +120,7 @@ mod scoped;
 mod site;
 mod sync;
 mod task;
+mod words;
 
 pub use boundary::panicked::Panicked;
 pub use call::Call;
@@ -27,15 +128,16 @@ pub use cancelled::Cancelled;
 pub use canceller::{CancelSource, Canceller};
 pub use group::TaskGroup;
 pub use reason::Reason;
-pub use report::{Event, EventKind, set_event_hook};
+pub use report::{Event, EventHook, EventKind, set_event_hook};
 pub use root::{Run, StillUnwinding, TryRun, block_on, drain, run, try_run};
 pub use scope::{Scope, current, try_current};
 pub use scoped::{BoxScoped, Scoped};
 pub use site::Site;
 pub use task::Task;
+#[cfg(feature = "main")]
+pub use words::main;
+pub use words::{daemon, defer, root, scope, scoped, spawn, task_group, test};
 
 #[doc(hidden)]
 pub mod __private;
 pub mod prelude;
-
-pub use rejoin_macros::{daemon, defer, main, root, scope, scoped, spawn, task_group, test};

@@ -91,6 +91,9 @@ impl fmt::Display for Event {
     }
 }
 
+/// What [`set_event_hook`] takes.
+pub type EventHook = Box<dyn Fn(&Event) + Send + Sync>;
+
 type Hook = Arc<dyn Fn(&Event) + Send + Sync>;
 
 static HOOK: RwLock<Option<Hook>> = RwLock::new(None);
@@ -104,7 +107,7 @@ static HOOK: RwLock<Option<Hook>> = RwLock::new(None);
 /// rejoin::set_event_hook(Some(Box::new(|event| eprintln!("{event}"))));
 /// # rejoin::set_event_hook(None);
 /// ```
-pub fn set_event_hook(hook: Option<Box<dyn Fn(&Event) + Send + Sync>>) {
+pub fn set_event_hook(hook: Option<EventHook>) {
     let former = {
         let mut place = HOOK.write().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *place, hook.map(Arc::from))

@@ -312,7 +312,6 @@ where
 
 /// Stands for a function that has mistakes.
 #[doc(hidden)]
-#[must_use]
 pub fn stub<T>() -> Scoped<std::future::Pending<T>> {
     Scoped { body: std::future::pending() }
 }

@@ -1,13 +1,13 @@
+//! Programs, tests and handlers.
+
 use rejoin::prelude::*;
 use std::time::Duration;
 
 #[derive(Debug)]
-enum AppError {
-    Cancelled(Cancelled),
-}
+struct AppError;
 impl From<Cancelled> for AppError {
-    fn from(c: Cancelled) -> Self {
-        AppError::Cancelled(c)
+    fn from(_: Cancelled) -> Self {
+        AppError
     }
 }
 

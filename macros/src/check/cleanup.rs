@@ -21,7 +21,7 @@ struct Exits<'a> {
 impl Exits<'_> {
     fn jump(&mut self, span: proc_macro2::Span, word: &str, label: Option<&syn::Lifetime>) {
         let own = match label {
-            Some(label) => self.labels.iter().any(|known| *known == label.ident),
+            Some(label) => self.labels.contains(&label.ident),
             None => self.loops > 0,
         };
         if !own {

@@ -70,7 +70,7 @@ pub trait Branch {
     fn branch(self) -> ControlFlow<Self::Residual, Self::Output>;
 }
 
-/// [`Branch::branch`], as a function.
+/// `Branch::branch`, as a function.
 pub fn branch<T: Branch>(value: T) -> ControlFlow<T::Residual, T::Output> {
     value.branch()
 }

@@ -243,7 +243,7 @@ impl Node {
         let fresh = CancellationToken::new();
         let token = {
             let mut inner = self.inner.lock();
-            inner.token.get_or_insert_with(|| fresh).clone()
+            inner.token.get_or_insert(fresh).clone()
         };
         // The bit is set before a canceller looks for the token, both under the lock.
         if self.is_cancelled() {

@@ -18,7 +18,7 @@ async fn waits(log: &Log, name: &'static str) {
     pending().await
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn the_leaf_is_dropped_then_blocks_in_reverse_order_then_locals_then_the_caller() {
     #[scoped]
     async fn inner(log: &Log) {
@@ -57,7 +57,7 @@ async fn the_leaf_is_dropped_then_blocks_in_reverse_order_then_locals_then_the_c
     assert_eq!(log.count("never"), 0);
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn all_work_is_told_at_once() {
     #[scoped]
     async fn slow_to_stop(log: &Log) {
@@ -82,7 +82,7 @@ async fn all_work_is_told_at_once() {
     log.assert_is(&["declared first gone", "slow stopped"]);
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn a_callees_locals_are_gone_before_anything_of_its_caller_runs() {
     #[scoped]
     async fn inner(lock: &Mutex<u32>) {
@@ -110,7 +110,7 @@ async fn a_callees_locals_are_gone_before_anything_of_its_caller_runs() {
     assert_eq!(*lock.lock().await, 2);
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn code_in_the_cancelled_region_cannot_swallow_or_retry_it() {
     #[scoped]
     async fn stubborn(log: &Log) -> u32 {
@@ -146,7 +146,7 @@ async fn a_retry_loop_around_a_boundary_of_its_own_goes_on() {
     assert_eq!(value, 3);
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn a_task_is_not_a_boundary() {
     #[scoped]
     async fn parent(log: &Log) {
@@ -278,7 +278,7 @@ fn a_panic_in_a_body_stops_its_tasks_on_the_spot_runs_its_defers_and_goes_on() {
     assert!(entries.iter().rposition(|e| e == "task gone") < entries.iter().rposition(|e| e == "defer"));
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn a_body_cancelled_in_the_await_of_a_task_drops_its_value() {
     #[scoped]
     async fn late(log: &Log) -> rejoin_tests::OnDrop {

@@ -44,7 +44,7 @@ async fn leaves(log: &Log, way: u32) -> Result<u32, String> {
     Ok(1)
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn it_runs_however_the_region_was_left() {
     let rounds = |last: u32| -> Vec<String> {
         (0..=last)
@@ -115,7 +115,7 @@ async fn an_error_of_its_block_becomes_an_event_and_a_question_mark_leaves_the_b
     assert_eq!(events(EventKind::CleanupFailed, function), ["invalid digit found in string"]);
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn it_may_await_and_start_tasks() {
     let log = Log::new();
     let call = scope!(async {
@@ -132,7 +132,7 @@ async fn it_may_await_and_start_tasks() {
     log.assert_is(&["5"]);
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn it_runs_in_a_shield() {
     let log = Log::new();
     let call = scope!(async {

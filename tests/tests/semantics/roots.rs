@@ -76,7 +76,7 @@ fn block_on_may_borrow_and_need_not_be_send() {
     numbers.push(3);
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn a_root_made_inside_a_scope_is_its_child() {
     let log = Log::new();
     let inner = log.clone();
@@ -213,6 +213,7 @@ fn a_root_that_was_never_polled_has_done_nothing() {
 }
 
 #[test]
+#[expect(clippy::mem_forget, reason = "what the test is about")]
 fn a_forgotten_root_keeps_nobody_waiting() {
     let [runtime, _] = runtimes();
     let log = Log::new();

@@ -133,6 +133,7 @@ async fn stop_waits_until_the_task_has_unwound_and_gives_a_value_it_produced_in_
 }
 
 #[rejoin::test]
+#[expect(clippy::forget_non_drop, reason = "what the test is about")]
 async fn stop_and_timeout_without_an_await_are_futures_that_own_nothing() {
     let log = Log::new();
     {
@@ -316,7 +317,7 @@ async fn a_daemon_serves_what_stands_below_it_and_ends_after_it() {
     log.assert_is(&["task waits", "task gone", "answered 7", "daemon gone"]);
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn a_daemon_is_there_for_the_cleanup_also_when_the_scope_is_cancelled() {
     let log = Log::new();
     #[scoped]
