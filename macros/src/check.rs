@@ -1,29 +1,93 @@
 //! The rules of the language, on plain syntax.
 
 mod cleanup;
-mod unresolved;
+mod flow;
+mod rules;
+mod senders;
+
+use syn::{Block, ReturnType, Signature, Type};
 
 use crate::diag::{self, Diagnostics};
-use crate::lower::{Body, Word};
+use crate::lower::{Body, Operand, Word};
 use crate::parse::options::Options;
 
 /// The rules, by the names under which they can be allowed.
 pub(crate) const RULES: &[&str] = &[
+    "blocking_call",
+    "endless_loop",
+    "escaping_task",
     "foreign_attribute",
+    "foreign_token",
+    "forgotten_task",
+    "guard_across_spawn",
     "hidden_await",
-    "hidden_exit",
-    "misplaced_word",
-    "needs_cancelled_error",
-    "unbound_spawn",
+    "open_sender",
+    "pointless_timeout",
     "unresolved_group",
     "unresolved_task",
+    "unscoped_spawn",
 ];
 
+/// The rules that cannot be allowed, because nothing sound or sensible could be printed.
+const FIXED: &[&str] = &["hidden_exit", "misplaced_word", "needs_cancelled_error", "unbound_spawn"];
+
+/// A body to be checked, as the user wrote it.
+pub(crate) struct Subject<'a> {
+    block: &'a Block,
+    options: &'a Options,
+    /// `None` is a failure.
+    returns_option: bool,
+}
+
+impl<'a> Subject<'a> {
+    /// The body of a function.
+    pub(crate) fn of_function(signature: &Signature, block: &'a Block, options: &'a Options) -> Self {
+        let returns_option = match &signature.output {
+            ReturnType::Type(_, ty) => match &**ty {
+                Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Option"),
+                _ => false,
+            },
+            ReturnType::Default => false,
+        };
+        Self { block, options, returns_option }
+    }
+
+    /// The block of `scope!`.
+    pub(crate) fn of_block(block: &'a Block, options: &'a Options) -> Self {
+        Self { block, options, returns_option: false }
+    }
+}
+
 /// Checks a body against the rules that are not allowed.
-pub(crate) fn check(body: &Body, options: &Options) -> Diagnostics {
+pub(crate) fn check(subject: &Subject<'_>) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
-    unresolved::check(body, options, &mut diagnostics);
+    flow::check(subject, &mut diagnostics);
+    rules::check(subject, &mut diagnostics);
+    senders::check(subject, &mut diagnostics);
     diagnostics
+}
+
+/// Checks what can be said of clean-up once its words are known.
+pub(crate) fn check_cleanup(body: &Body, diagnostics: &mut Diagnostics) {
+    for word in &body.words {
+        let block = match word {
+            Word::Defer(defer) => {
+                cleanup::check(&defer.code, diagnostics);
+                &defer.code
+            }
+            Word::Task(task) => match &task.start.operand {
+                Operand::Block(block) => &block.body,
+                Operand::Call(_) => continue,
+            },
+            Word::Daemon(start) | Word::SpawnAwait(start, _) => match &start.operand {
+                Operand::Block(block) => &block.body,
+                Operand::Call(_) => continue,
+            },
+            Word::GroupSpawn(Operand::Block(block)) => &block.body,
+            _ => continue,
+        };
+        check_cleanup(block, diagnostics);
+    }
 }
 
 /// Every `?` on a task of a function that returns no `Result`.
@@ -46,7 +110,9 @@ pub(crate) fn check_linked(body: &Body, function: &syn::Ident) -> Diagnostics {
 pub(crate) fn check_options(options: &Options) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     for allow in &options.allows {
-        if !RULES.iter().any(|rule| allow.rule == rule) {
+        if FIXED.iter().any(|rule| allow.rule == rule) {
+            diagnostics.push(diag::fixed_rule(&allow.rule));
+        } else if !RULES.iter().any(|rule| allow.rule == rule) {
             diagnostics.push(diag::unknown_rule(&allow.rule, RULES));
         } else if allow.reason.as_ref().is_none_or(|reason| reason.value().trim().is_empty()) {
             diagnostics.push(diag::allow_without_reason(&allow.rule));

@@ -2,33 +2,60 @@
 //! a rule end with its name, by which it can be looked up and, with a reason, allowed.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote_spanned};
 use syn::Error;
 
 /// Errors, all of which are shown in one build.
 #[derive(Default)]
-pub(crate) struct Diagnostics(Option<Error>);
+pub(crate) struct Diagnostics {
+    errors: Option<Error>,
+    /// A body that cannot be read, and why.
+    unread: Option<Error>,
+}
 
 impl Diagnostics {
     pub(crate) fn push(&mut self, error: Error) {
-        match &mut self.0 {
+        match &mut self.errors {
             Some(all) => all.combine(error),
-            None => self.0 = Some(error),
+            None => self.errors = Some(error),
         }
+    }
+
+    /// A body does not parse, of which rustc has told already: it has read the item before the
+    /// attribute was given it.
+    pub(crate) fn unread(&mut self, error: Error) {
+        self.unread = Some(error);
     }
 
     pub(crate) fn append(&mut self, other: Self) {
-        if let Some(error) = other.0 {
+        if let Some(error) = other.errors {
             self.push(error);
         }
+        self.unread = self.unread.take().or(other.unread);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.errors.is_none() && self.unread.is_none()
+    }
+
+    /// A statement for the body that stands in for one that cannot be read: an error that shows
+    /// only where rustc had nothing to say about it, and so goes on to make code.
+    pub(crate) fn late_error(&self) -> TokenStream {
+        let Some(error) = &self.unread else { return TokenStream::new() };
+        let text = format!("rejoin cannot read the body of this function: {error}");
+        quote_spanned! {error.span()=>
+            #[used]
+            static UNREAD: fn() = {
+                fn unread<T>() {
+                    const { if ::core::mem::size_of::<T>() == 0 { ::core::panic!(#text) } }
+                }
+                unread::<()>
+            };
+        }
     }
 
     pub(crate) fn into_compile_errors(self) -> TokenStream {
-        self.0.map(Error::into_compile_error).unwrap_or_default()
+        self.errors.map(Error::into_compile_error).unwrap_or_default()
     }
 }
 
@@ -78,6 +105,14 @@ pub(crate) fn allow_without_reason(rule: &syn::Ident) -> Error {
 
 pub(crate) fn unknown_rule(rule: &syn::Ident, known: &[&str]) -> Error {
     over(rule, &format!("there is no rule `{rule}`"), &format!("the rules are {}", list(known)))
+}
+
+pub(crate) fn fixed_rule(rule: &syn::Ident) -> Error {
+    over(
+        rule,
+        &format!("`{rule}` cannot be allowed: there is no code that could be made of what it rejects"),
+        "write what the error of the rule says",
+    )
 }
 
 fn list(names: &[&str]) -> String {
@@ -311,18 +346,194 @@ pub(crate) fn hidden_task(span: Span, macro_name: &str, task: &str) -> Error {
 
 // Obligations
 
-pub(crate) fn unresolved_task(name: &syn::Ident) -> Error {
+/// How messages speak of something that must be ended.
+pub(crate) struct Obligation {
+    noun: &'static str,
+    ended: &'static str,
+    rule: &'static str,
+    /// What to write, with `{}` for the name.
+    help: &'static str,
+    begun: &'static str,
+}
+
+pub(crate) const TASK: Obligation = Obligation {
+    noun: "task",
+    ended: "neither awaited nor cancelled",
+    rule: "unresolved_task",
+    help: "await it (`{}.await`), or stop it (`{}.cancel()`)",
+    begun: "is spawned here",
+};
+
+pub(crate) const GROUP: Obligation = Obligation {
+    noun: "group",
+    ended: "neither drained nor stopped",
+    rule: "unresolved_group",
+    help: "await its children (`{}.join_all().await`), or stop them (`{}.stop().await`)",
+    begun: "is declared here",
+};
+
+impl Obligation {
+    fn message(&self, name: &syn::Ident, path: &str) -> String {
+        format!("{} `{name}` is {}{path} [{}]", self.noun, self.ended, self.rule)
+    }
+
+    fn help(&self, name: &syn::Ident, place: &str) -> String {
+        format!("{}{place}", self.help.replace("{}", &name.to_string()))
+    }
+}
+
+/// No path ends it.
+pub(crate) fn never_closed(of: &Obligation, name: &syn::Ident) -> Error {
+    over(name, &of.message(name, ""), &of.help(name, " before the end of its block"))
+}
+
+/// An exit leaves it open.
+pub(crate) fn left_open(of: &Obligation, name: &syn::Ident, span: Span, exit: &str) -> Error {
+    let path = format!(" when this `{exit}` is taken");
+    at(span, &of.message(name, &path), &of.help(name, ", before leaving"))
+}
+
+/// The end of its block is reached on a path that leaves it open, beside one that does not.
+pub(crate) fn open_beside(of: &Obligation, name: &syn::Ident, span: Span, path: &str) -> Error {
+    at(span, &of.message(name, &format!(" {path}")), &of.help(name, " on this path too"))
+}
+
+pub(crate) fn closed_on_some_paths(of: &Obligation, name: &syn::Ident) -> Error {
+    let path = " on every path to the end of its block";
+    over(name, &of.message(name, path), &of.help(name, " on every path"))
+}
+
+/// The second place of the same mistake.
+pub(crate) fn started_here(of: &Obligation, name: &syn::Ident, place: Span) -> Error {
+    Error::new(place, format!("`{name}` {}", of.begun))
+}
+
+pub(crate) fn escaping_task(name: &syn::Ident) -> Error {
     over(
         name,
-        &format!("task `{name}` is neither awaited nor cancelled [unresolved_task]"),
-        &format!("await it (`{name}.await`), or stop it (`{name}.cancel()`), before the end of its block"),
+        &format!("task `{name}` is given away here, where it could be lost [escaping_task]"),
+        &format!(
+            "give away what it yields (`{name}.await`); for many tasks use `task_group!`; a combinator belongs on \
+             the call: `spawn!(call.timeout(limit))`"
+        ),
     )
 }
 
-pub(crate) fn unresolved_group(name: &syn::Ident) -> Error {
+pub(crate) fn dropped_task(place: &impl ToTokens, name: &syn::Ident) -> Error {
     over(
-        name,
-        &format!("group `{name}` is neither drained nor stopped [unresolved_group]"),
-        &format!("write `{name}.join_all().await`, or `{name}.stop().await`, before the end of its block"),
+        place,
+        &format!("dropping the handle of task `{name}` neither awaits nor cancels it [unresolved_task]"),
+        &format!("write `{name}.cancel()`, or `{name}.await`"),
     )
+}
+
+pub(crate) fn forgotten_task(place: &impl ToTokens, name: &syn::Ident) -> Error {
+    over(
+        place,
+        &format!("task `{name}` is forgotten, but its function waits for it all the same [forgotten_task]"),
+        &format!(
+            "write `{name}.cancel()`, or `{name}.await`; work that outlives a function belongs into a group or a \
+             scope that was handed to it"
+        ),
+    )
+}
+
+// Other rules
+
+pub(crate) fn guard_across_spawn(name: &syn::Ident, span: Span, held: &str) -> Error {
+    at(
+        span,
+        &format!("the lock guard `{name}` is still held {held} [guard_across_spawn]"),
+        &format!("end it before, with `drop({name})` or a block of its own, or use `tokio::sync::Mutex`"),
+    )
+}
+
+pub(crate) fn unscoped_spawn(call: &impl ToTokens, function: &str) -> Error {
+    over(
+        call,
+        &format!("what `{function}` starts outlives this function, and nobody waits for it [unscoped_spawn]"),
+        "write `let task = spawn!(…);`, or `daemon!(…);` for work that serves the statements below it",
+    )
+}
+
+pub(crate) fn unscoped_blocking(call: &impl ToTokens) -> Error {
+    over(
+        call,
+        "a blocking closure that is not awaited where it is started can be lost [unscoped_spawn]",
+        "await it at once (`tokio::task::spawn_blocking(…).await`); to go on beside it, do that in \
+         `spawn!(async { … })`",
+    )
+}
+
+pub(crate) fn unscoped_thread(call: &impl ToTokens) -> Error {
+    over(
+        call,
+        "a thread outlives this function, and nobody waits for it [unscoped_spawn]",
+        "write `tokio::task::spawn_blocking(…).await`; for work in parallel, do that in `spawn!(async { … })`",
+    )
+}
+
+pub(crate) fn unscoped_set(call: &impl ToTokens, name: &str) -> Error {
+    over(
+        call,
+        &format!("the tasks of the `JoinSet` `{name}` are no children of this scope [unscoped_spawn]"),
+        "write `let group = task_group!();` and `group.spawn(…)`",
+    )
+}
+
+pub(crate) fn blocking_call(call: &impl ToTokens, function: &str) -> Error {
+    over(
+        call,
+        &format!("`{function}` blocks the thread, where cancellation cannot reach it [blocking_call]"),
+        "use the async form of it and `.await`, or run it in `tokio::task::spawn_blocking(…).await`",
+    )
+}
+
+pub(crate) fn endless_loop(span: Span) -> Error {
+    at(
+        span,
+        "this loop never ends and never waits, so nothing can stop it [endless_loop]",
+        "put an `.await`, a `break` or a `return` into it; `tokio::task::yield_now().await` is a cancellation point",
+    )
+}
+
+pub(crate) fn pointless_timeout(span: Span, method: &str) -> Error {
+    at(
+        span,
+        &format!(
+            "`{method}` limits a block that never awaits, so it can never take effect [pointless_timeout]"
+        ),
+        "leave the limit out, or put it on the call that waits",
+    )
+}
+
+pub(crate) fn open_sender(span: Span, sender: &syn::Ident, receiver: &syn::Ident) -> Error {
+    at(
+        span,
+        &format!(
+            "this loop never ends: `{sender}` is still open in this function, so `{receiver}` never closes \
+             [open_sender]"
+        ),
+        &format!(
+            "give `{sender}` away: move it into the task that sends, or `drop({sender})` before the loop if \
+             only clones of it send"
+        ),
+    )
+}
+
+pub(crate) fn foreign_token(branch: &impl ToTokens) -> Error {
+    over(
+        branch,
+        "a scoped body needs no branch that waits for a token: every await in it is one already [foreign_token]",
+        "remove the branch; put what it does into a `defer!`, and `.cancel_on(&token)` on the call that the \
+         token is to stop",
+    )
+}
+
+#[cfg(test)]
+impl Diagnostics {
+    /// The texts, in order.
+    pub(crate) fn messages(self) -> Vec<String> {
+        self.errors.into_iter().flatten().map(|error| error.to_string()).collect()
+    }
 }

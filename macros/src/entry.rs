@@ -12,7 +12,7 @@ pub(crate) use test::expand as test;
 
 use proc_macro2::TokenStream;
 
-use crate::check;
+use crate::check::{self, Subject};
 use crate::diag::{self, Diagnostics};
 use crate::expand;
 use crate::lower::{self, Body};
@@ -27,11 +27,11 @@ struct Entry {
 }
 
 /// What all three do first.
-fn read(item: TokenStream, inert: &[&str], attribute: &str) -> syn::Result<Entry> {
-    syn::parse2(item).map(|function| lower_entry(function, inert, attribute))
+fn read(item: TokenStream, options: &Options, inert: &[&str], attribute: &str) -> syn::Result<Entry> {
+    syn::parse2(item).map(|function| lower_entry(function, options, inert, attribute))
 }
 
-fn lower_entry(mut function: Function, inert: &[&str], attribute: &str) -> Entry {
+fn lower_entry(mut function: Function, options: &Options, inert: &[&str], attribute: &str) -> Entry {
     let mut diagnostics = Diagnostics::default();
     if function.signature.asyncness.is_none() {
         diagnostics.push(diag::not_async(&function.signature, attribute));
@@ -47,13 +47,15 @@ fn lower_entry(mut function: Function, inert: &[&str], attribute: &str) -> Entry
             None
         }
         ParsedBody::Opaque(error) => {
-            diagnostics.push(error);
+            diagnostics.unread(error);
             None
         }
         ParsedBody::Full(block) => {
-            let lowered = lower::lower_function(&function.signature, block);
+            let checked = check::check(&Subject::of_function(&function.signature, &block, options));
+            let lowered = lower::lower_function(&function.signature, block, options);
             diagnostics.append(lowered.diagnostics);
-            diagnostics.append(check::check(&lowered.body, &Options::default()));
+            diagnostics.append(checked);
+            check::check_cleanup(&lowered.body, &mut diagnostics);
             Some(lowered.body)
         }
     };

@@ -10,7 +10,7 @@ use crate::parse::item::Function;
 
 /// A function and what is wrong with it.
 pub(crate) fn function(context: &Context<'_>, function: &Function, diagnostics: Diagnostics) -> TokenStream {
-    let stub = expand::stub(context, function);
+    let stub = expand::stub(context, function, &diagnostics.late_error());
     let errors = diagnostics.into_compile_errors();
     quote!(#stub #errors)
 }

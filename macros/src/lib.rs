@@ -12,11 +12,15 @@ mod entry;
 mod expand;
 mod fallback;
 mod lower;
+mod names;
+mod others;
 mod parse;
 mod paths;
 mod scope;
 mod scoped;
 mod text;
+mod tokens;
+mod words;
 
 use proc_macro::TokenStream;
 

@@ -6,19 +6,29 @@
 
 mod foreign;
 mod marks;
-pub(crate) mod names;
 mod recursion;
 mod statements;
-mod tokens;
 mod walk;
-pub(crate) mod words;
 
 use syn::{Block, Expr, Ident, Pat, Path, Type};
 
 use crate::diag::Diagnostics;
-pub(crate) use foreign::{Argument, Foreign, Select, Separator};
+pub(crate) use foreign::{Argument, Foreign};
 pub(crate) use marks::{marked_word, take_mark};
 pub(crate) use walk::{lower_block, lower_function};
+
+/// What a name is bound to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Binding {
+    /// A task: which body it is in, the number of its word, and the `async` level it is at.
+    Task { body: usize, word: usize, level: usize },
+    /// A group, likewise.
+    Group { body: usize, word: usize, level: usize },
+    /// A group that came as a parameter.
+    GroupHandle,
+    #[default]
+    Other,
+}
 
 /// The body of a function or of a word's `async` block.
 pub(crate) struct Body {

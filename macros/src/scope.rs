@@ -2,31 +2,35 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::Expr;
+use syn::parse::{ParseStream, Parser};
 
-use crate::check;
+use crate::check::{self, Subject};
 use crate::diag;
 use crate::expand;
-use crate::lower::words::plain_async;
 use crate::lower::{self, AsyncBlock, Place};
 use crate::parse::options::Options;
 use crate::paths::Paths;
 use crate::text;
+use crate::words::plain_async;
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     if input.is_empty() {
         return diag::scope_arguments(Span::call_site()).into_compile_error();
     }
-    let expr: Expr = match syn::parse2(input) {
-        Ok(expr) => expr,
+    let arguments = |input: ParseStream<'_>| Ok((Options::inherited(input)?, input.parse::<Expr>()?));
+    let (options, expr) = match arguments.parse2(input) {
+        Ok(arguments) => arguments,
         Err(error) => return error.into_compile_error(),
     };
     let paths = Paths::new(None);
     match plain_async(expr) {
         Ok(block) => {
             let place = Place { span: block.async_token.span, text: "async { … }".to_owned() };
-            let lowered = lower::lower_block(block.block);
+            let checked = check::check(&Subject::of_block(&block.block, &options));
+            let lowered = lower::lower_block(block.block, &options);
             let mut diagnostics = lowered.diagnostics;
-            diagnostics.append(check::check(&lowered.body, &Options::default()));
+            diagnostics.append(checked);
+            check::check_cleanup(&lowered.body, &mut diagnostics);
             if !diagnostics.is_empty() {
                 return diagnostics.into_compile_errors();
             }

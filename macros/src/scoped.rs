@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Safety;
 
-use crate::check;
+use crate::check::{self, Subject};
 use crate::diag::{self, Diagnostics};
 use crate::expand::{self, Context};
 use crate::fallback;
@@ -122,14 +122,16 @@ fn one_function(
             None
         }
         ParsedBody::Opaque(error) => {
-            diagnostics.push(error);
+            diagnostics.unread(error);
             None
         }
         ParsedBody::Full(block) => {
-            let lowered = lower::lower_function(&function.signature, block);
+            let checked = check::check(&Subject::of_function(&function.signature, &block, options));
+            let lowered = lower::lower_function(&function.signature, block, options);
             recursive = lowered.recursive;
             let mut found = lowered.diagnostics;
-            found.append(check::check(&lowered.body, options));
+            found.append(checked);
+            check::check_cleanup(&lowered.body, &mut found);
             if !may_carry_error(&function.signature) {
                 found.append(check::check_linked(&lowered.body, &function.signature.ident));
             }

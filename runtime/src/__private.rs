@@ -5,17 +5,14 @@ pub use crate::await_point::{At, DroppedFirst, FramePoint, Point};
 pub use crate::defer::{Left, Region};
 pub use crate::frame::context::{Cx, EnterLeaf, FrameCx, LeafCx};
 pub use crate::frame::exit::{
-    Loose, ResultOf, ReturnOf, Strict, TasksAreOpenMoveThisOutOfTheMacro, branch, framed_once, leaf_once,
-    never, strict_once,
+    Loose, ResultOf, ReturnOf, Strict, TasksAreOpenMoveThisOutOfTheMacro, branch, never,
 };
 pub use crate::frame::{Enter, Frame};
-pub use crate::group::{GroupGuard, GroupStore};
 #[cfg(feature = "main")]
 pub use crate::root::main::MainSetup;
 pub use crate::root::test::TestSetup;
 pub use crate::root::{root_result, run};
 pub use crate::scoped::{BoxScoped, Scoped, boxed, boxed_local, call, stub};
 pub use crate::site::Site;
-pub use crate::task::guard::Guard;
 pub use crate::task::start::Spec;
 pub use std::ops::ControlFlow;

@@ -15,7 +15,7 @@ use crate::task::runner::Runner;
 use crate::task::slot::Slot;
 use crate::task::start::Spec;
 use guard::Group;
-pub use guard::{GroupGuard, GroupStore};
+pub(crate) use guard::{GroupGuard, GroupStore};
 use join::{JoinAll, Next, StopAll};
 use store::Collect;
 

@@ -153,7 +153,14 @@ pub(crate) fn panic_text(payload: &(dyn Any + Send)) -> Option<&str> {
 
 /// Drops a value that nobody took; a panic of its destructor is reported.
 pub(crate) fn drop_quietly<T>(origin: Origin, value: T) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+    quietly(origin, || drop(value));
+}
+
+/// Runs code of the user's, such as a waker, in the middle of work that must go on; a panic of it
+/// is reported (S4).
+#[inline]
+pub(crate) fn quietly(origin: Origin, act: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(act)) {
         lost_panic(origin, payload);
     }
 }

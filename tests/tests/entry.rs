@@ -29,8 +29,14 @@ async fn paused() {
 #[rejoin::test]
 #[should_panic(expected = "1 tasks alive")]
 async fn foreign() {
+    leak();
+}
+
+/// A leak that no attribute sees.
+fn leak() {
     tokio::spawn(std::future::pending::<()>());
 }
+
 #[rejoin::test(limit = Duration::from_millis(20))]
 #[should_panic(expected = "it waited at `std::future::pending::<()>().await` in `too_long`")]
 async fn too_long() {

@@ -11,30 +11,27 @@ use crate::expand;
 use crate::parse::item::Function;
 use crate::paths::Paths;
 
-const KNOWN: &[&str] = &["flavor", "worker_threads", "cleanup", "crate"];
+const KNOWN: &[&str] = &["flavor", "worker_threads", "cleanup", "allow", "crate"];
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let mut entry = match read(item, &[], "rejoin::main") {
+    let mut found = Diagnostics::default();
+    let settings = Settings::read(arguments, &mut found);
+    let mut entry = match read(item, &settings.options, &[], "rejoin::main") {
         Ok(entry) => entry,
         Err(error) => return error.into_compile_error(),
     };
+    found.append(std::mem::take(&mut entry.diagnostics));
+    entry.diagnostics = found;
     takes_nothing(&mut entry, "rejoin::main");
-    let settings = syn::parse2::<Settings>(arguments);
     let Entry { function, body, mut diagnostics } = entry;
-    let krate = settings.as_ref().ok().and_then(|settings| settings.krate.clone());
-    let paths = Paths::new(krate.as_ref());
-    let setup = match settings {
-        Ok(settings) => setup(&paths, &settings, &mut diagnostics),
-        Err(error) => {
-            diagnostics.push(error);
-            TokenStream::new()
-        }
-    };
+    let paths = Paths::new(settings.options.krate.as_ref());
+    let setup = setup(&paths, &settings, &mut diagnostics);
     let Function { attributes, visibility, signature, .. } = &function;
     let name = &signature.ident;
     let (Some(body), true) = (body, diagnostics.is_empty()) else {
+        let late = diagnostics.late_error();
         let errors = diagnostics.into_compile_errors();
-        return quote!(#(#attributes)* #visibility fn #name() {} #errors);
+        return quote!(#(#attributes)* #visibility fn #name() { #late } #errors);
     };
     let call = expand::in_place(&paths, &function, body);
     quote! {

@@ -1,13 +1,18 @@
 //! The options of `main`, `test` and `root`.
 
+use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream};
-use syn::{Expr, Ident, Path, Token};
+use syn::{Expr, Ident, Path, Token, token};
 
-use crate::diag;
+use crate::check;
+use crate::diag::{self, Diagnostics};
+use crate::parse::options::Options;
 
-/// `word`, `key = EXPR` or `crate = path`, in any order.
+/// `word`, `key = EXPR`, `allow(rule, reason = "…")` or `crate = path`, in any order.
+#[derive(Default)]
 pub(super) struct Settings {
-    pub(super) krate: Option<Path>,
+    /// Those that `#[scoped]` knows too.
+    pub(super) options: Options,
     pub(super) list: Vec<Setting>,
 }
 
@@ -18,24 +23,46 @@ pub(super) struct Setting {
 
 impl Parse for Settings {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut settings = Self { krate: None, list: Vec::new() };
+        let mut settings = Self::default();
         while !input.is_empty() {
             if input.parse::<Option<Token![crate]>>()?.is_some() {
                 input.parse::<Token![=]>()?;
-                settings.krate = Some(Path::parse_mod_style(input)?);
+                settings.options.krate = Some(Path::parse_mod_style(input)?);
             } else {
                 let name: Ident = input.parse()?;
+                if name == "allow" && input.peek(token::Paren) {
+                    settings.options.allows.push(input.parse()?);
+                    end_of_one(input)?;
+                    continue;
+                }
                 let value = match input.parse::<Option<Token![=]>>()? {
                     Some(_) => Some(input.parse()?),
                     None => None,
                 };
                 settings.list.push(Setting { name, value });
             }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
+            end_of_one(input)?;
         }
         Ok(settings)
+    }
+}
+
+fn end_of_one(input: ParseStream<'_>) -> syn::Result<()> {
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    Ok(())
+}
+
+impl Settings {
+    /// Reads them; what is wrong with them goes to `diagnostics`.
+    pub(super) fn read(arguments: TokenStream, diagnostics: &mut Diagnostics) -> Self {
+        let settings = syn::parse2(arguments).unwrap_or_else(|error| {
+            diagnostics.push(error);
+            Self::default()
+        });
+        diagnostics.append(check::check_options(&settings.options));
+        settings
     }
 }
 

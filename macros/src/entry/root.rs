@@ -13,25 +13,18 @@ use crate::parse::item::{Body as ParsedBody, Container, ContainerKind, Function,
 use crate::parse::options::Options;
 use crate::paths::{Paths, hidden};
 
-const KNOWN: &[&str] = &["cancelled", "crate"];
+const KNOWN: &[&str] = &["cancelled", "allow", "crate"];
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    let (paths, cancelled) = match syn::parse2::<Settings>(arguments) {
-        Ok(settings) => {
-            let cancelled = cancelled(&settings, &mut diagnostics);
-            (Paths::new(settings.krate.as_ref()), cancelled)
-        }
-        Err(error) => {
-            diagnostics.push(error);
-            (Paths::new(None), None)
-        }
-    };
-    let root = Root { paths: &paths, cancelled };
+    let settings = Settings::read(arguments, &mut diagnostics);
+    let cancelled = cancelled(&settings, &mut diagnostics);
+    let paths = Paths::new(settings.options.krate.as_ref());
+    let root = Root { paths: &paths, options: &settings.options, cancelled };
     let printed = match syn::parse2(item.clone()) {
         Ok(Input::Container(container)) => root.container(container, &item, &mut diagnostics),
         Ok(Input::Function(function)) => {
-            let entry = lower_entry(function, &[], "rejoin::root");
+            let entry = lower_entry(function, &settings.options, &[], "rejoin::root");
             let Printed { function, helpers } = root.function(entry, &mut diagnostics);
             quote!(#function #helpers)
         }
@@ -61,6 +54,7 @@ fn cancelled(settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Expr>
 
 struct Root<'a> {
     paths: &'a Paths,
+    options: &'a Options,
     /// What is returned when the root itself was cancelled.
     cancelled: Option<Expr>,
 }
@@ -91,7 +85,7 @@ impl Root<'_> {
             match member {
                 Member::Other(tokens) => content.extend(tokens),
                 Member::Function(function) => {
-                    let entry = lower_entry(*function, &[], "rejoin::root");
+                    let entry = lower_entry(*function, self.options, &[], "rejoin::root");
                     let printed = self.function(entry, diagnostics);
                     content.extend(printed.function);
                     helpers.extend(printed.helpers);
@@ -114,8 +108,10 @@ impl Root<'_> {
         let Function { attributes, visibility, modifiers, .. } = &function;
         let (signature, default) = (function.signature.clone(), modifiers.defaultness);
         let (Some(body), true) = (body, found.is_empty()) else {
+            let late = found.late_error();
             diagnostics.append(found);
-            let stub = quote!(#(#attributes)* #visibility #default #signature { ::core::todo!() });
+            let stub =
+                quote!(#(#attributes)* #visibility #default #signature { #late ::core::unreachable!() });
             return Printed { function: stub, helpers: TokenStream::new() };
         };
         let by_reference =
@@ -152,7 +148,7 @@ impl Root<'_> {
                     let #call = #this.#borrowing(#(#names),*);
                     #cx.at(#call, #p::Site::NOWHERE).await
                 };
-                unsafe { #p::Scoped::leaf(#made) }
+                unsafe { <#p::Scoped<_>>::leaf(#made) }
             }
         };
         let helper = Function {

@@ -10,33 +10,30 @@ use crate::expand;
 use crate::parse::item::Function;
 use crate::paths::Paths;
 
-const KNOWN: &[&str] = &["paused", "multi_thread", "limit", "allow_foreign", "crate"];
+const KNOWN: &[&str] = &["paused", "multi_thread", "limit", "allow_foreign", "allow", "crate"];
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let mut entry = match read(item, &["should_panic", "ignore", "test"], "rejoin::test") {
+    let mut found = Diagnostics::default();
+    let settings = Settings::read(arguments, &mut found);
+    let mut entry = match read(item, &settings.options, &["should_panic", "ignore", "test"], "rejoin::test") {
         Ok(entry) => entry,
         Err(error) => return error.into_compile_error(),
     };
+    found.append(std::mem::take(&mut entry.diagnostics));
+    entry.diagnostics = found;
     takes_nothing(&mut entry, "rejoin::test");
     if let Some(twice) = entry.function.attributes.iter().find(|a| a.path().is_ident("test")) {
         entry.diagnostics.push(diag::test_twice(twice));
     }
-    let settings = syn::parse2::<Settings>(arguments);
     let Entry { function, body, mut diagnostics } = entry;
-    let krate = settings.as_ref().ok().and_then(|settings| settings.krate.clone());
-    let paths = Paths::new(krate.as_ref());
+    let paths = Paths::new(settings.options.krate.as_ref());
     let Function { attributes, visibility, signature, .. } = &function;
     let name = &signature.ident;
-    let setup = match settings {
-        Ok(settings) => setup(&paths, &settings, &name.to_string(), &mut diagnostics),
-        Err(error) => {
-            diagnostics.push(error);
-            TokenStream::new()
-        }
-    };
+    let setup = setup(&paths, &settings, &name.to_string(), &mut diagnostics);
     let (Some(body), true) = (body, diagnostics.is_empty()) else {
+        let late = diagnostics.late_error();
         let errors = diagnostics.into_compile_errors();
-        return quote!(#[allow(dead_code)] #visibility fn #name() {} #errors);
+        return quote!(#[allow(dead_code)] #visibility fn #name() { #late } #errors);
     };
     let call = expand::in_place(&paths, &function, body);
     let output = &signature.output;

@@ -7,7 +7,8 @@ use syn::visit_mut::VisitMut;
 use syn::{Expr, Ident, Macro, Pat};
 
 use super::body::Printer;
-use crate::lower::{Argument, Foreign, Select, Separator};
+use crate::lower::{Argument, Foreign};
+use crate::others::{Select, Separator};
 
 impl Printer<'_> {
     pub(super) fn foreign(&mut self, foreign: Foreign, mac: &Macro) -> TokenStream {

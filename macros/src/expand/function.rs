@@ -26,7 +26,7 @@ struct Head {
     output: TokenStream,
     /// The type the body returns.
     result: TokenStream,
-    prologue: TokenStream,
+    parameters: signature::Parameters,
 }
 
 fn head(context: &Context<'_>, function: &Function) -> Head {
@@ -51,7 +51,7 @@ fn head(context: &Context<'_>, function: &Function) -> Head {
             quote!(#p::Scoped<#hidden_type ::core::future::Future<Output = #future_output> #send>)
         }
     };
-    Head { signature, output, result, prologue: parameters.prologue }
+    Head { signature, output, result, parameters }
 }
 
 /// A function with its body, or without one, in a trait.
@@ -94,23 +94,24 @@ fn made(context: &Context<'_>, function: &Function, body: Body, head: &Head) -> 
     let p = paths.private();
     let name = function.signature.ident.to_string();
     let around = Around { paths, function: &name, local: context.options.local };
-    let printed = print(around, body, &head.prologue, Some(&head.result));
+    let printed = print(around, body, &head.parameters.prologue, Some(&head.result));
     let (enter, content, body) = (hidden("__enter"), &printed.content, hidden("__body"));
     let entered = if printed.framed { quote!(#p::Enter<_>) } else { quote!(#p::EnterLeaf) };
     let place = Place { span: function.signature.ident.span(), text: String::new() };
     let site = site::print(paths, &name, &place);
-    // The only `unsafe` of the expansion, with no token of the user's in it: `body` is a local.
+    // The only `unsafe` of the expansion, with no token of the user's in it: `body` is a local. In
+    // angle brackets the path can only be a type, and not a module that names another function.
     let call = match (printed.framed, printed.strict) {
-        (false, _) => quote!(unsafe { #p::Scoped::leaf(#body) }),
-        (true, false) => quote!(unsafe { #p::Scoped::framed(#body, #site) }),
-        (true, true) => quote!(unsafe { #p::Scoped::strict(#body, #site) }),
+        (false, _) => quote!(unsafe { <#p::Scoped<_>>::leaf(#body) }),
+        (true, false) => quote!(unsafe { <#p::Scoped<_>>::framed(#body, #site) }),
+        (true, true) => quote!(unsafe { <#p::Scoped<_>>::strict(#body, #site) }),
     };
     Made { body: quote!(let #body = move |#enter: #entered| async move { #content };), call }
 }
 
 /// The same item with the same signature and no body, so that callers and editors stay calm
 /// while the errors are shown.
-pub(crate) fn stub(context: &Context<'_>, function: &Function) -> TokenStream {
+pub(crate) fn stub(context: &Context<'_>, function: &Function, first: &TokenStream) -> TokenStream {
     if signature::has_impl_trait(&function.signature) {
         // Nothing can stand for a type that is hidden.
         return TokenStream::new();
@@ -122,8 +123,8 @@ pub(crate) fn stub(context: &Context<'_>, function: &Function) -> TokenStream {
         (true, false) => quote!(.boxed()),
         (false, _) => TokenStream::new(),
     };
-    let (prologue, result) = (&head.prologue, &head.result);
-    declared(function, &head, &quote!({ #prologue #p::stub::<#result>() #boxed }))
+    let (stub, result) = (&head.parameters.stub, &head.result);
+    declared(function, &head, &quote!({ #first #stub #p::stub::<#result>() #boxed }))
 }
 
 fn declared(function: &Function, head: &Head, body: &TokenStream) -> TokenStream {

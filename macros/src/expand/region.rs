@@ -264,13 +264,13 @@ impl Printer<'_> {
     }
 
     fn group(&self, group: &Group, cfgs: &[&Attribute]) -> TokenStream {
-        let p = self.private();
+        let cx = self.cx();
         let (owner, store) = (guard(&group.name), store(&group.name));
         let named = named(&group.word);
         quote! {
             #(#cfgs)* #named
-            #(#cfgs)* let #store = #p::GroupStore::new();
-            #(#cfgs)* let #owner = #p::GroupGuard::new();
+            #(#cfgs)* let #store = #cx.group_store();
+            #(#cfgs)* let #owner = #cx.group_guard();
         }
     }
 }

@@ -15,18 +15,20 @@ pub(crate) fn scope_block(paths: &Paths, block: AsyncBlock) -> TokenStream {
     let AsyncBlock { moves, body, place } = block;
     let around = Around { paths, function: "", local: false };
     let printed = print(around, body, &TokenStream::new(), None);
-    let (content, enter, made) = (&printed.content, hidden("__enter"), hidden("__body"));
+    let (content, enter, cx) = (&printed.content, hidden("__enter"), hidden("__cx"));
     let capture = moves.then(|| quote!(move));
     let site = site::print(paths, "", &place);
-    // A direct argument of a function that asks for `FnOnce`, or it would be taken for `FnMut`.
-    let (once, scoped) = match (printed.framed, printed.strict) {
-        (false, _) => (quote!(leaf_once), quote!(#p::Scoped::leaf(#made))),
-        (true, false) => (quote!(framed_once), quote!(#p::Scoped::framed(#made, #site))),
-        (true, true) => (quote!(strict_once), quote!(#p::Scoped::strict(#made, #site))),
+    // A direct argument of a function that asks for `FnOnce`, or it would be taken for `FnMut`; and
+    // of none that is named by a path, which could put another closure in its place.
+    let body = quote!(#capture |#enter| async #capture { #content });
+    let scoped = match (printed.framed, printed.strict) {
+        (false, _) => quote!(#cx.block(#body)),
+        (true, false) => quote!(#cx.framed_block(#body, #site)),
+        (true, true) => quote!(#cx.strict_block(#body, #site)),
     };
     quote!({
-        let #made = #p::#once(#capture |#enter| async #capture { #content });
-        unsafe { #scoped }
+        let #cx = unsafe { <#p::LeafCx>::of_expansion() };
+        #scoped
     })
 }
 

@@ -24,13 +24,15 @@ pub(crate) fn plain_parameters(signature: &mut Signature) -> Vec<syn::Ident> {
 /// are dropped as those of a plain `async fn` are.
 pub(super) struct Parameters {
     pub(super) prologue: TokenStream,
+    /// The same for a body that stands in for the user's: uses every parameter.
+    pub(super) stub: TokenStream,
 }
 
 /// Gives every parameter a plain name, and prints what makes of it what the user wrote.
 /// One that `used` names, too, is no unused variable.
 pub(super) fn own_parameters(signature: &mut Signature, used: &TokenStream) -> Parameters {
     let used = names_in(used.clone());
-    let mut prologue = TokenStream::new();
+    let (mut prologue, mut stub) = (TokenStream::new(), TokenStream::new());
     for (index, input) in signature.inputs.iter_mut().enumerate() {
         match input {
             // An unmentioned `self` lives as long as the body, too.
@@ -58,13 +60,14 @@ pub(super) fn own_parameters(signature: &mut Signature, used: &TokenStream) -> P
                     subpat: None,
                 });
                 prologue.extend(quote!(#(#cfgs)* let #bound = #name;));
+                stub.extend(quote!(#(#cfgs)* let _ = &#name;));
                 if used.contains(&name.to_string()) {
                     prologue.extend(quote!(#(#cfgs)* let _ = &#name;));
                 }
             }
         }
     }
-    Parameters { prologue }
+    Parameters { prologue, stub }
 }
 
 fn names_in(tokens: TokenStream) -> Vec<String> {

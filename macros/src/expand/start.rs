@@ -39,7 +39,6 @@ impl Printer<'_> {
             }
             operand => self.operand(operand),
         };
-        let p = self.private();
         let span = proc_macro2::Span::mixed_site().located_at(place.span);
         let (arguments, method) = if linked {
             let (error, result) = (hidden("__error"), &self.result);
@@ -55,9 +54,11 @@ impl Printer<'_> {
             (quote!(&#owner, #operand, #spec), method)
         };
         let call = self.call(method, arguments, place.span, place.span);
+        // Made by the context: one that is named by a path could be another, that is never dropped.
+        let cx = self.cx();
         quote! {
             #(#cfgs)* #named
-            #(#cfgs)* let #owner = #p::Guard::new();
+            #(#cfgs)* let #owner = #cx.guard();
             #(#cfgs)* #call;
         }
     }

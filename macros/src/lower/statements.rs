@@ -1,13 +1,12 @@
 //! The words that are statements.
 
-use syn::parse::Parser;
-use syn::{Attribute, Block, Expr, Local, Macro, MacroDelimiter, Pat};
+use syn::{Attribute, Expr, Local, Macro, Pat};
 
 use super::walk::{Lowering, place_of};
-use super::words::{DeferArguments, start_arguments, word};
 use super::{Defer, Group, Start, Task, Word};
 use crate::diag;
 use crate::paths::{DAEMON, DEFER, SPAWN, TASK_GROUP};
+use crate::words::{DeferArguments, start_arguments, word};
 
 /// `let t = spawn!(…);` or `let g = task_group!();`; `false` for any other `let`.
 pub(super) fn binding(lowering: &mut Lowering, local: &mut Local) -> bool {
@@ -114,22 +113,12 @@ pub(super) fn start(lowering: &mut Lowering, mac: &Macro, word: &str) -> Option<
 
 fn defer(lowering: &mut Lowering, mac: &Macro) -> Option<Defer> {
     let place = place_of(mac);
-    let arguments = match mac.parse_body::<DeferArguments>() {
+    let arguments = match DeferArguments::of(mac) {
         Ok(arguments) => arguments,
-        Err(error) => match &mac.delimiter {
-            // `defer! { … }`
-            MacroDelimiter::Brace(brace) => match Block::parse_within.parse2(mac.tokens.clone()) {
-                Ok(stmts) => DeferArguments { limit: None, block: Block { brace_token: *brace, stmts } },
-                Err(error) => {
-                    lowering.diagnostics.push(error);
-                    return None;
-                }
-            },
-            _ => {
-                lowering.diagnostics.push(error);
-                return None;
-            }
-        },
+        Err(error) => {
+            lowering.diagnostics.push(error);
+            return None;
+        }
     };
     let mut limit = arguments.limit;
     if let Some(limit) = &mut limit {

@@ -5,19 +5,21 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprAwait, ExprMethodCall, FnArg, Ident, Local, Macro, Pat, Signature, Stmt, Type};
 
 use super::marks::mark;
-use super::names::{Binding, Names};
 use super::recursion::Itself;
-use super::words::{plain_async, word};
 use super::{
-    AsyncBlock, Body, GroupAwait, Lowered, Operand, Place, TaskAwait, TaskEnd, Word, foreign, statements,
+    AsyncBlock, Binding, Body, GroupAwait, Lowered, Operand, Place, TaskAwait, TaskEnd, Word, foreign,
+    statements,
 };
 use crate::diag::{self, Diagnostics};
+use crate::names::Names;
+use crate::parse::options::Options;
 use crate::paths::{SCOPE, SPAWN, TASK_GROUP};
 use crate::text;
+use crate::words::{plain_async, word};
 
 /// Lowers the body of a function.
-pub(crate) fn lower_function(signature: &Signature, block: Block) -> Lowered {
-    let mut lowering = Lowering::default();
+pub(crate) fn lower_function(signature: &Signature, block: Block, options: &Options) -> Lowered {
+    let mut lowering = Lowering { allowed: options.allowed(), ..Lowering::default() };
     for input in &signature.inputs {
         if let FnArg::Typed(input) = input {
             lowering.names.bind_pattern(&input.pat);
@@ -34,8 +36,8 @@ pub(crate) fn lower_function(signature: &Signature, block: Block) -> Lowered {
 }
 
 /// Lowers a block that stands by itself: the argument of `scope!`.
-pub(crate) fn lower_block(block: Block) -> Lowered {
-    let mut lowering = Lowering::default();
+pub(crate) fn lower_block(block: Block, options: &Options) -> Lowered {
+    let mut lowering = Lowering { allowed: options.allowed(), ..Lowering::default() };
     let body = lowering.body(block);
     Lowered { body, recursive: false, diagnostics: lowering.diagnostics }
 }
@@ -61,13 +63,15 @@ pub(super) struct Level {
 
 #[derive(Default)]
 pub(super) struct Lowering {
-    pub(super) names: Names,
+    pub(super) names: Names<Binding>,
     pub(super) diagnostics: Diagnostics,
     /// The bodies around this place, the innermost last.
     levels: Vec<Level>,
     bodies: usize,
     itself: Option<Itself>,
     recursive: bool,
+    /// The rules that are allowed.
+    pub(super) allowed: Vec<Ident>,
 }
 
 impl Lowering {
@@ -270,7 +274,13 @@ impl Lowering {
             Some(SPAWN) => self.diagnostics.push(diag::unbound_spawn(mac)),
             Some(TASK_GROUP) => self.diagnostics.push(diag::unbound_group(mac)),
             // Expands by itself; what it mentions are handles.
-            Some(SCOPE) => foreign::mention_all(self, mac),
+            Some(SCOPE) => {
+                foreign::mention_all(self, mac);
+                if !self.allowed.is_empty() {
+                    let (allowed, tokens) = (&self.allowed, &mac.tokens);
+                    mac.tokens = quote::quote!(@allow(#(#allowed),*) #tokens);
+                }
+            }
             Some(name) => self.diagnostics.push(diag::word_as_expression(mac, name)),
             None => {
                 if let Some(word) = foreign::lower(self, mac) {

@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Block, FnModifiers, ImplItem, Signature, Token, TraitItem, Visibility, braced, token};
+use syn::{Attribute, Block, FnModifiers, Signature, Token, Visibility, braced, token};
 
 /// What the attribute stands on.
 pub(crate) enum Input {
@@ -135,14 +135,14 @@ impl Container {
         let inner = content.call(Attribute::parse_inner)?;
         let mut members = Vec::new();
         while !content.is_empty() {
-            members.push(Member::parse(kind, &content)?);
+            members.push(Member::parse(&content)?);
         }
         Ok(Self { kind, attributes, head, brace, inner, members })
     }
 }
 
 impl Member {
-    fn parse(kind: ContainerKind, input: ParseStream<'_>) -> syn::Result<Self> {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let ahead = input.fork();
         ahead.call(Attribute::parse_outer)?;
         ahead.parse::<Visibility>()?;
@@ -154,25 +154,33 @@ impl Member {
             return Function::parse_after(attributes, input)
                 .map(|function| Self::Function(Box::new(function)));
         }
-        let begin = input.fork();
-        if kind == ContainerKind::Trait {
-            input.parse::<TraitItem>()?;
-        } else {
-            input.parse::<ImplItem>()?;
-        }
-        Ok(Self::Other(between(&begin, input)))
+        Ok(Self::Other(other_member(input)?))
     }
 }
 
-/// The tokens from `begin` up to where `end` is now.
-fn between(begin: ParseStream<'_>, end: ParseStream<'_>) -> TokenStream {
+/// A member that is no async function, as it is, whether or not it parses: a function ends with a
+/// block or `;`, a macro with its braces or `;`, anything else with `;`.
+fn other_member(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut tokens = TokenStream::new();
-    let stop = end.cursor();
-    let mut cursor = begin.cursor();
-    while cursor != stop {
-        let Some((tree, next)) = cursor.token_tree() else { break };
+    let (mut function, mut macro_) = (false, false);
+    while !input.is_empty() {
+        let tree: TokenTree = input.parse()?;
+        let ends = match &tree {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace && (function || macro_),
+            TokenTree::Punct(punct) => {
+                macro_ |= punct.as_char() == '!' && !function;
+                punct.as_char() == ';'
+            }
+            TokenTree::Ident(word) => {
+                function |= word == "fn";
+                false
+            }
+            TokenTree::Literal(_) => false,
+        };
         tree.to_tokens(&mut tokens);
-        cursor = next;
+        if ends {
+            break;
+        }
     }
-    tokens
+    Ok(tokens)
 }

@@ -1,6 +1,7 @@
 //! `#[scoped(timeout = …, name = …, dyn, local, allow(rule, reason = …), crate = …)]`.
 
 use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, LitStr, Path, Token, parenthesized};
 
 use crate::diag::{self, Diagnostics};
@@ -27,6 +28,47 @@ impl Options {
     /// own.
     pub(crate) fn allows(&self, rule: &str) -> bool {
         self.allows.iter().any(|allow| allow.rule == rule)
+    }
+
+    /// The rules that are allowed.
+    pub(crate) fn allowed(&self) -> Vec<Ident> {
+        self.allows.iter().map(|allow| allow.rule.clone()).collect()
+    }
+
+    /// Takes off `@allow(rule, …)`, which a scoped body puts before what stands in its `scope!`.
+    pub(crate) fn inherited(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut options = Self::default();
+        if input.parse::<Option<Token![@]>>()?.is_some() {
+            input.parse::<Ident>()?;
+            let content;
+            parenthesized!(content in input);
+            let rules = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?;
+            options.allows.extend(rules.into_iter().map(|rule| Allow { rule, reason: None }));
+        }
+        Ok(options)
+    }
+}
+
+impl Parse for Allow {
+    /// What stands behind the word `allow`.
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let content;
+        parenthesized!(content in input);
+        let rule = content.parse()?;
+        let mut reason = None;
+        if content.parse::<Option<Token![,]>>()?.is_some() && !content.is_empty() {
+            let key: Ident = content.parse()?;
+            if key != "reason" {
+                return Err(diag::allow_form(key.span()));
+            }
+            content.parse::<Token![=]>()?;
+            reason = Some(content.parse()?);
+            content.parse::<Option<Token![,]>>()?;
+        }
+        if !content.is_empty() {
+            return Err(diag::allow_form(content.span()));
+        }
+        Ok(Self { rule, reason })
     }
 }
 
@@ -60,25 +102,7 @@ impl Parse for Entry {
                 Ok(Self::Name(name, input.parse()?))
             }
             "local" => Ok(Self::Local(name)),
-            "allow" => {
-                let content;
-                parenthesized!(content in input);
-                let rule = content.parse()?;
-                let mut reason = None;
-                if content.parse::<Option<Token![,]>>()?.is_some() && !content.is_empty() {
-                    let key: Ident = content.parse()?;
-                    if key != "reason" {
-                        return Err(diag::allow_form(key.span()));
-                    }
-                    content.parse::<Token![=]>()?;
-                    reason = Some(content.parse()?);
-                    content.parse::<Option<Token![,]>>()?;
-                }
-                if !content.is_empty() {
-                    return Err(diag::allow_form(content.span()));
-                }
-                Ok(Self::Allow(Allow { rule, reason }))
-            }
+            "allow" => input.parse().map(Self::Allow),
             other => Err(diag::unknown_option(name.span(), other)),
         }
     }

@@ -141,6 +141,17 @@ impl<K> Cx<K> {
 }
 
 impl LeafCx {
+    /// The context with which `scope!` makes its call.
+    ///
+    /// # Safety
+    ///
+    /// (S0) Called by the expansion of `scope!` alone: nothing of the user's may reach the context.
+    #[must_use]
+    #[inline]
+    pub const unsafe fn of_expansion() -> Self {
+        Self(())
+    }
+
     /// `EXPR.await`.
     #[inline]
     pub fn at<C>(self, call: C, site: &'static Site) -> Point<C> {
@@ -174,6 +185,24 @@ impl<'f, R> FrameCx<'f, R> {
     /// The end of a region: cancels and joins what was started since `mark`.
     pub fn unwind(self, mark: u64, site: &'static Site) -> Unwind<'f, R> {
         Unwind { cx: self, mark, site }
+    }
+
+    /// An empty guard, for the variable it will stay in.
+    #[must_use]
+    pub const fn guard<'e, T>(self) -> Guard<'e, T> {
+        Guard::new()
+    }
+
+    /// The empty store of a group.
+    #[must_use]
+    pub const fn group_store<T>(self) -> GroupStore<T> {
+        GroupStore::new()
+    }
+
+    /// The empty guard of a group.
+    #[must_use]
+    pub const fn group_guard<'g, T>(self) -> GroupGuard<'g, T> {
+        GroupGuard::new()
     }
 
     /// `let t = spawn!(EXPR)`.

@@ -4,9 +4,6 @@ use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::task::Poll;
 
-use super::Enter;
-use super::context::EnterLeaf;
-
 /// What the body of a function with open tasks returns, so that a `return` or `?` hidden in a
 /// macro does not pass for one the attribute has seen. The name is what the user reads.
 #[derive(Debug)]
@@ -166,27 +163,4 @@ pub trait ReturnOf {
 
 impl<R> ReturnOf for fn() -> R {
     type Output = R;
-}
-
-/// Says that a closure is called once, which decides what it may do with what it captures.
-pub fn leaf_once<F: Future, B: FnOnce(EnterLeaf) -> F>(body: B) -> B {
-    body
-}
-
-/// The same for the body of a block that starts tasks.
-pub fn framed_once<R, F, B>(body: B) -> B
-where
-    F: Future<Output: Leaves<R, Loose>>,
-    B: FnOnce(Enter<R>) -> F,
-{
-    body
-}
-
-/// The same where no exit may hide in a macro.
-pub fn strict_once<R, F, B>(body: B) -> B
-where
-    F: Future<Output: Leaves<R, Strict>>,
-    B: FnOnce(Enter<R>) -> F,
-{
-    body
 }

@@ -35,19 +35,12 @@ impl<T> Clone for Group<T> {
 
 impl<T> GroupStore<T> {
     /// An empty store.
-    #[must_use]
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { group: OnceLock::new() }
     }
 
     pub(super) fn get(&self) -> Option<&Group<T>> {
         self.group.get()
-    }
-}
-
-impl<T> Default for GroupStore<T> {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -65,8 +58,7 @@ pub struct GroupGuard<'g, T> {
 
 impl<'g, T> GroupGuard<'g, T> {
     /// An empty guard.
-    #[must_use]
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { group: OnceLock::new(), invariant: PhantomData }
     }
 
@@ -91,12 +83,6 @@ impl<'g, T> GroupGuard<'g, T> {
     }
 }
 
-impl<T> Default for GroupGuard<'_, T> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl<T> fmt::Debug for GroupGuard<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GroupGuard").finish_non_exhaustive()
@@ -111,7 +97,7 @@ impl<T> Drop for GroupGuard<'_, T> {
             if !node.is_cancelled() && !std::thread::panicking() {
                 report::task_left(node);
             }
-            destroy::below(node);
+            report::quietly(node.origin(), || destroy::below(node));
         }
         node.detach();
         for result in group.state.payload.take_all() {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use crate::frame::state::raise;
+use crate::report;
 use crate::scope::node::Node;
 use crate::scope::unit::{NodeRef, Payload, Unit};
 use crate::site::Origin;
@@ -84,10 +85,10 @@ impl<T> GroupState<T> {
         numbered.into_iter().map(|(_, value)| value).collect()
     }
 
-    fn wake(&self) {
+    fn wake(&self, me: &Node) {
         let waiters = std::mem::take(&mut self.queue.lock().waiters);
         for waiter in waiters {
-            waiter.wake();
+            report::quietly(me.origin(), || waiter.wake());
         }
     }
 
@@ -161,7 +162,7 @@ impl<T: Send> Sink<T> for Collect<T> {
     fn ended(&self, me: &Node) {
         let left = me.detach();
         let group = &self.group;
-        group.payload.wake();
+        group.payload.wake(me);
         if left == 0
             && group.node.is_waited_for()
             && let Some(frame) = group.node.parent()

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::node::{CANCELLED, Kind, Node, OWN_CAUSE};
 use super::unit::NodeRef;
 use crate::reason::Cause;
+use crate::report;
 
 /// Cancels `target`, for `cause` of its own or, with `None`, for the one around it. `false` if it
 /// was cancelled already: the first cause stays.
@@ -34,7 +35,7 @@ pub(crate) fn cancel(target: &Node, cause: Option<Cause>) -> bool {
         }
     }
     for token in walk.tokens {
-        token.cancel();
+        report::quietly(target.origin(), || token.cancel());
     }
     target.wake();
     for unit in walk.units {

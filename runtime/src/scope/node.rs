@@ -27,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 use super::children::{Children, Key, NOWHERE};
 use super::unit::NodeRef;
 use crate::reason::Cause;
+use crate::report;
 use crate::site::{Origin, Site};
 use crate::sync::{AtomicU32, Mutex, Ordering};
 
@@ -464,7 +465,7 @@ impl Node {
             inner.waker.take()
         };
         if let Some(waker) = waker {
-            waker.wake();
+            report::quietly(unit.origin, || waker.wake());
         }
     }
 
@@ -497,7 +498,7 @@ impl Node {
             std::mem::take(&mut inner.watchers)
         };
         for watcher in watchers {
-            watcher.wake();
+            report::quietly(self.origin, || watcher.wake());
         }
     }
 

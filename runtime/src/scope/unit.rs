@@ -24,8 +24,8 @@ pub(crate) trait Payload: Send + Sync {
         Poll::Ready(())
     }
 
-    /// Destroys future and output on the spot; returns when both are gone and no poll is in
-    /// progress. Only tasks have anything to destroy.
+    /// Destroys the future on the spot; returns when it is gone and no poll is in progress. The
+    /// output is left to the guard. Only tasks have anything to destroy.
     fn kill(&self, _me: &Node) {}
 
     /// The runner goes away: destroys the future unless the task has ended. Only for tasks.

@@ -29,16 +29,9 @@ impl<T> std::fmt::Debug for Guard<'_, T> {
     }
 }
 
-impl<T> Default for Guard<'_, T> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl<'e, T> Guard<'e, T> {
     /// An empty guard.
-    #[must_use]
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { child: OnceLock::new(), invariant: PhantomData }
     }
 
@@ -52,6 +45,14 @@ impl<'e, T> Guard<'e, T> {
     }
 }
 
+/// Destroys a child's future and then its output, which only its guard may drop (`slot` invariant 4).
+pub(crate) fn end<T, P: TaskPayload<T> + ?Sized>(child: &Unit<P>) {
+    child.payload.kill(&child.node);
+    if let Some(output) = child.payload.take() {
+        report::drop_quietly(child.node.origin(), output);
+    }
+}
+
 impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
         let Some(child) = self.child.get() else { return };
@@ -59,9 +60,9 @@ impl<T> Drop for Guard<'_, T> {
             if !child.node.is_cancelled() && !std::thread::panicking() {
                 report::task_left(&child.node);
             }
-            destroy::below(&child.node);
+            report::quietly(child.node.origin(), || destroy::below(&child.node));
         }
-        child.payload.kill(&child.node);
+        end(child);
         child.node.detach();
     }
 }

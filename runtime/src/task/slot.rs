@@ -8,9 +8,10 @@
 //!    output.
 //! 3. `DONE` comes after the future is destroyed and the outcome has been handed over (S7). Once
 //!    it is set, nothing in the slot that may borrow is touched but by the taker of `VALUE`.
-//! 4. `kill` returns only when `DONE` is set and the output is gone or was taken (S4). It waits for
-//!    one poll at the most, on another thread; waiting for its own thread would never end, so it
-//!    aborts.
+//! 4. `kill` returns only when `DONE` is set (S4). It waits for one poll at the most, on another
+//!    thread; waiting for its own thread would never end, so it aborts. The output is left to the
+//!    guard: whoever destroys an ancestor must not be in the middle of dropping it when the guard,
+//!    on another thread, finds nothing to drop and lets go of what it borrows.
 //! 5. The slot's drop glue touches neither future nor output (S3): a late drop of the last
 //!    reference, inside tokio, finds them gone.
 
@@ -143,7 +144,11 @@ impl<F: Future, S: Sink<F::Output>> Slot<F, S> {
                 report::lost_panic(me.origin(), payload);
                 Outcome::Panicked(first)
             }
-            (Err(payload), _) => Outcome::Panicked(payload),
+            (Err(payload), Outcome::Value(value)) => {
+                report::drop_quietly(me.origin(), value);
+                Outcome::Panicked(payload)
+            }
+            (Err(payload), Outcome::Stopped) => Outcome::Panicked(payload),
         }
     }
 
@@ -209,6 +214,8 @@ impl<F: Future, S: Sink<F::Output>> Slot<F, S> {
                 Ok(_) => {
                     self.hold();
                     self.destroy(me);
+                    // The runner waits for nothing now: it goes, and its memory with it.
+                    me.wake();
                     return true;
                 }
                 Err(current) => state = current,
@@ -302,9 +309,6 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
             if former & (BUSY | DONE) != 0 {
                 block_until(|| self.is_done(), || report::emit(&Event::long_wait(me.origin())));
             }
-        }
-        if let Some(output) = self.take() {
-            report::drop_quietly(me.origin(), output);
         }
     }
 

@@ -47,7 +47,7 @@ async fn the_outer_wins_if_both_expire_together() {
     log.assert_is(&[]);
 }
 
-#[rejoin::test]
+#[rejoin::test(allow(blocking_call, reason = "a busy thread is what this is about"))]
 async fn a_thread_that_was_blocked_past_both_lets_the_inner_report_first() {
     let log = Log::new();
     let call = scope!(async {
@@ -223,7 +223,7 @@ async fn current_is_the_nearest_boundary() {
     let scope = rejoin::current();
     assert_eq!(scope.name(), None);
     assert_eq!(scope.deadline(), None);
-    std::thread::spawn(|| assert!(rejoin::try_current().is_none())).join().unwrap();
+    assert!(tokio::task::spawn_blocking(|| rejoin::try_current().is_none()).await.unwrap());
 }
 
 #[rejoin::test]

@@ -1,7 +1,7 @@
 //! The arguments of the words.
 
-use syn::parse::{Parse, ParseStream};
-use syn::{Block, Expr, ExprAsync, Ident, Macro, Path, Token};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Block, Expr, ExprAsync, Ident, Macro, MacroDelimiter, Path, Token};
 
 use crate::diag;
 use crate::paths::{DAEMON, DEFER, SCOPE, SPAWN, TASK_GROUP};
@@ -18,10 +18,10 @@ pub(crate) fn word(path: &Path) -> Option<&'static str> {
 }
 
 /// `[name = EXPR,] EXPR [?]` of `spawn!` and `daemon!`.
-pub(super) struct StartArguments {
-    pub(super) name: Option<Expr>,
-    pub(super) operand: Expr,
-    pub(super) linked: bool,
+pub(crate) struct StartArguments {
+    pub(crate) name: Option<Expr>,
+    pub(crate) operand: Expr,
+    pub(crate) linked: bool,
 }
 
 impl Parse for StartArguments {
@@ -54,7 +54,7 @@ impl Parse for StartArguments {
 }
 
 /// Reads the arguments of `spawn!` or `daemon!`.
-pub(super) fn start_arguments(mac: &Macro, word: &str) -> syn::Result<StartArguments> {
+pub(crate) fn start_arguments(mac: &Macro, word: &str) -> syn::Result<StartArguments> {
     if mac.tokens.is_empty() {
         return Err(diag::spawn_arguments(mac.delimiter.span().join(), word));
     }
@@ -62,9 +62,20 @@ pub(super) fn start_arguments(mac: &Macro, word: &str) -> syn::Result<StartArgum
 }
 
 /// `[timeout = EXPR,] BLOCK` of `defer!`.
-pub(super) struct DeferArguments {
-    pub(super) limit: Option<Expr>,
-    pub(super) block: Block,
+pub(crate) struct DeferArguments {
+    pub(crate) limit: Option<Expr>,
+    pub(crate) block: Block,
+}
+
+impl DeferArguments {
+    /// Reads the arguments of `defer!(…)`, or of `defer! { … }`.
+    pub(crate) fn of(mac: &Macro) -> syn::Result<Self> {
+        let MacroDelimiter::Brace(brace) = &mac.delimiter else { return mac.parse_body() };
+        mac.parse_body().or_else(|_| {
+            let stmts = Block::parse_within.parse2(mac.tokens.clone())?;
+            Ok(Self { limit: None, block: Block { brace_token: *brace, stmts } })
+        })
+    }
 }
 
 impl Parse for DeferArguments {

@@ -4,17 +4,17 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
 /// What stands in some tokens, outside of `async` blocks.
 #[derive(Default)]
-pub(super) struct Contents {
+pub(crate) struct Contents {
     /// The first `.await`.
-    pub(super) await_: Option<Span>,
+    pub(crate) await_: Option<Span>,
     /// The first `?` or `return` that is surely not in a closure.
-    pub(super) exit: Option<(Span, &'static str)>,
+    pub(crate) exit: Option<(Span, &'static str)>,
     /// Every name that is not a field, a method or part of a path.
-    pub(super) names: Vec<Ident>,
+    pub(crate) names: Vec<Ident>,
     /// Every name directly followed by `.await`.
-    pub(super) awaited: Vec<Ident>,
+    pub(crate) awaited: Vec<Ident>,
     /// The name of each macro called with `!`.
-    pub(super) macros: Vec<Ident>,
+    pub(crate) macros: Vec<Ident>,
 }
 
 /// What the tokens being looked at belong to.
@@ -27,7 +27,7 @@ struct Here {
 }
 
 impl Contents {
-    pub(super) fn of(tokens: TokenStream) -> Self {
+    pub(crate) fn of(tokens: TokenStream) -> Self {
         let mut contents = Self::default();
         contents.scan(tokens, Here { body: true, function: true });
         contents
