@@ -2,6 +2,8 @@
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
+use crate::paths::SCOPE;
+
 /// What stands in some tokens, outside of `async` blocks.
 #[derive(Default)]
 pub(crate) struct Contents {
@@ -24,12 +26,14 @@ struct Here {
     body: bool,
     /// To the function: an exit would leave it.
     function: bool,
+    /// To a `scope!`, which has words of its own.
+    scope: bool,
 }
 
 impl Contents {
     pub(crate) fn of(tokens: TokenStream) -> Self {
         let mut contents = Self::default();
-        contents.scan(tokens, Here { body: true, function: true });
+        contents.scan(tokens, Here { body: true, function: true, scope: false });
         contents
     }
 
@@ -40,7 +44,9 @@ impl Contents {
             match tree {
                 TokenTree::Group(group) => {
                     let dead = group.delimiter() == Delimiter::Brace && is_async(&trees[..index]);
-                    self.scan(group.stream(), if dead { Here::default() } else { here });
+                    let scope = here.scope || is_scope(&trees[..index]);
+                    let inside = if dead { Here::default() } else { here };
+                    self.scan(group.stream(), Here { scope, ..inside });
                 }
                 TokenTree::Ident(ident) => self.scan_ident(ident, before, &trees[index + 1..], here),
                 // What follows may be the body of a closure.
@@ -72,7 +78,9 @@ impl Contents {
         if next.is_some_and(|tree| is_punct(tree, '!'))
             && !after.get(1).is_some_and(|tree| is_punct(tree, '='))
         {
-            self.macros.push(ident.clone());
+            if !here.scope {
+                self.macros.push(ident.clone());
+            }
             return;
         }
         if here.function && ident == "return" && self.exit.is_none() {
@@ -96,6 +104,11 @@ fn is_async(before: &[TokenTree]) -> bool {
         [.., last] => word(Some(last), "async"),
         [] => false,
     }
+}
+
+/// Whether what was scanned so far ends in `scope!`.
+fn is_scope(before: &[TokenTree]) -> bool {
+    matches!(before, [.., TokenTree::Ident(name), bang] if name == SCOPE && is_punct(bang, '!'))
 }
 
 fn is_punct(tree: &TokenTree, wanted: char) -> bool {

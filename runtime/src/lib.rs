@@ -74,6 +74,17 @@
 //! assert_eq!(log, ["begin", "roll back"]);
 //! ```
 //!
+//! # What the compiler checks
+//!
+//! A task that some path leaves without awaiting or cancelling it does not compile, and neither does a
+//! group that is not drained, a `tokio::spawn` nobody waits for, a call that blocks the thread, a lock
+//! held across an await, a loop that nothing can stop. Each [rule](rules) has a page with what to write instead.
+//!
+//! ```text
+//! error: task `drugs` is neither awaited nor cancelled when this `return` is taken [unresolved_task]
+//!        help: await it (`drugs.await`), or stop it (`drugs.cancel()`), before leaving
+//! ```
+//!
 //! # Where to start
 //!
 //! | you have | write |
@@ -141,3 +152,4 @@ pub use words::{daemon, defer, root, scope, scoped, spawn, task_group, test};
 #[doc(hidden)]
 pub mod __private;
 pub mod prelude;
+pub mod rules;

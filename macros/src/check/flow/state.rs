@@ -173,7 +173,7 @@ impl Thing {
             Kind::Group => ("unresolved_group", &diag::GROUP),
             Kind::Lock => return,
         };
-        if self.reported || options.allows(rule) || !(open || !self.left_open.is_empty()) {
+        if self.reported || options.allows(rule) || (!open && self.left_open.is_empty()) {
             return;
         }
         if !self.has_closer {

@@ -17,11 +17,12 @@ impl Rules<'_> {
             return;
         }
         match expr {
-            Expr::MethodCall(call) if METHODS.iter().any(|method| call.method == method) => {
-                if scope_block(&call.receiver).is_some_and(|block| never_waits(&block.block)) {
-                    let method = format!(".{}(…)", call.method);
-                    self.diagnostics.push(diag::pointless_timeout(call.method.span(), &method));
-                }
+            Expr::MethodCall(call)
+                if METHODS.iter().any(|method| call.method == method)
+                    && scope_block(&call.receiver).is_some_and(|block| never_waits(&block.block)) =>
+            {
+                let method = format!(".{}(…)", call.method);
+                self.diagnostics.push(diag::pointless_timeout(call.method.span(), &method));
             }
             Expr::Call(call) => {
                 let Expr::Path(function) = &*call.func else { return };
