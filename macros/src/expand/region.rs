@@ -168,10 +168,13 @@ impl Printer<'_> {
         let (end, run) = (run.value(), run.print(p, &rest));
         let landed = self.scopes.land(&exits);
         let returned = exits.returned();
-        if landed.is_empty() && returned.is_none() {
-            return quote!(#run #unwind #end);
-        }
         let done = exits.done();
+        if landed.is_empty() && returned.is_none() {
+            // Where a macro may hide one, rustc refuses a `break` or `continue` without a label from
+            // inside of a labelled block (E0695).
+            let label = self.strict.then(|| quote!(#done:));
+            return if label.is_some() { quote!(#label { #run #unwind #end }) } else { quote!(#run #unwind #end) };
+        }
         let mut printed = quote!(#run #unwind break #done #end);
         for jump in landed {
             let (label, goes_on) = (&jump.label, &jump.goes_on);
@@ -299,8 +302,12 @@ impl Run {
     fn print(&self, p: &TokenStream, rest: &Block) -> TokenStream {
         let (value, ty) = (self.value(), self.ty.iter());
         // `if true`: an end that is never reached is for the lints to find in the user's code, not
-        // in ours.
-        quote!(let #value #(: #ty)* = if true #rest else { #p::never() };)
+        // in ours. What is never reached has no type, so that it assigns nothing and leaves nothing out.
+        quote! {
+            let #value #(: #ty)* = if true #rest else {
+                match #p::never::<::core::convert::Infallible>() {}
+            };
+        }
     }
 }
 

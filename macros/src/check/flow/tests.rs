@@ -112,6 +112,21 @@ fn branches() {
 }
 
 #[test]
+fn guards() {
+    accepts(
+        "let g = task_group!(); match x { _ if g.next().await.is_none() => {} _ => g.cancel_all() } Ok(1)",
+    );
+    rejects(
+        "let g = task_group!(); match x { _ if g.next().await.is_some() => {} _ => {} } Ok(1)",
+        "`g` is neither",
+    );
+    rejects(
+        "let t = spawn!(a()); match x { A if c => t.cancel(), A => {} _ => t.cancel() } Ok(1)",
+        "this arm is taken",
+    );
+}
+
+#[test]
 fn loops() {
     rejects("let t = spawn!(a()); while c { t.await; break; } Ok(1)", "when this loop does not run");
     rejects("let t = spawn!(a()); for x in y { t.await; break } Ok(1)", "when this loop does not run");
@@ -142,6 +157,10 @@ fn free_exits() {
     accepts("let t = spawn!(a()); if c { Err(e)? } t.await; Ok(1)");
     rejects("let t = spawn!(a()); if c { return Ok(1); } t.await; Ok(1)", "when this `return` is taken");
     rejects("let t = spawn!(a()); if c { Err(e); } else { t.await; } Ok(1)", "when this `if` is taken");
+    for end in ["panic!()", "todo!()", "unreachable!()", "std::process::exit(1)", "bail!(\"no\")", "Err(e)?"]
+    {
+        accepts(&format!("let t = spawn!(a()); if c {{ {end} }} else {{ t.await }}; Ok(1)"));
+    }
     let optional = "let t = spawn!(a()); if c { return None; } t.await; Some(1)";
     assert_eq!(messages("async fn f() -> Option<u32>", optional), Vec::<String>::new());
     assert_eq!(messages("async fn f() -> Thing", optional).len(), 2);
