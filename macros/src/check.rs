@@ -43,18 +43,25 @@ impl<'a> Subject<'a> {
     /// The body of a function.
     pub(crate) fn of_function(signature: &Signature, block: &'a Block, options: &'a Options) -> Self {
         let returns_option = match &signature.output {
-            ReturnType::Type(_, ty) => match &**ty {
-                Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Option"),
-                _ => false,
-            },
+            ReturnType::Type(_, ty) => is_option(ty),
             ReturnType::Default => false,
         };
         Self { block, options, returns_option }
     }
 
-    /// The block of `scope!`.
+    /// The block of `scope!`, which may yield anything.
     pub(crate) fn of_block(block: &'a Block, options: &'a Options) -> Self {
-        Self { block, options, returns_option: false }
+        Self { block, options, returns_option: true }
+    }
+}
+
+fn is_option(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Option"),
+        // The `$ty` of a macro.
+        Type::Group(inner) => is_option(&inner.elem),
+        Type::Paren(inner) => is_option(&inner.elem),
+        _ => false,
     }
 }
 

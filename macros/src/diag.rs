@@ -27,6 +27,16 @@ impl Diagnostics {
         self.unread = Some(error);
     }
 
+    /// The attribute does not belong on this item; or the item does not parse, of which rustc has
+    /// told already.
+    pub(crate) fn bad_item(&mut self, item: &TokenStream, error: Error, attribute: &str) {
+        if syn::parse2::<syn::Item>(item.clone()).is_ok() {
+            self.push(wrong_item(error.span(), attribute));
+        } else {
+            self.unread(error);
+        }
+    }
+
     pub(crate) fn append(&mut self, other: Self) {
         if let Some(error) = other.errors {
             self.push(error);
@@ -52,6 +62,12 @@ impl Diagnostics {
                 unread::<()>
             };
         }
+    }
+
+    /// The same as an item.
+    pub(crate) fn late_item(&self) -> TokenStream {
+        let late = self.late_error();
+        if late.is_empty() { late } else { quote::quote!(const _: () = { #late };) }
     }
 
     pub(crate) fn into_compile_errors(self) -> TokenStream {
@@ -81,6 +97,23 @@ pub(crate) fn unknown_option(span: Span, name: &str) -> Error {
         "the options are `timeout = EXPR`, `name = EXPR`, `dyn`, `local`, `allow(rule, reason = \"…\")` and \
          `crate = path`",
     )
+}
+
+pub(crate) fn no_option(span: Span) -> Error {
+    at(
+        span,
+        "this is no option of `#[scoped]`",
+        "the options are `timeout = EXPR`, `name = EXPR`, `dyn`, `local`, `allow(rule, reason = \"…\")` and \
+         `crate = path`",
+    )
+}
+
+pub(crate) fn wrong_item(span: Span, attribute: &str) -> Error {
+    let help = match attribute {
+        "scoped" => "put it on an `async fn`, or on an `impl` block or a trait with async functions",
+        _ => "put it on an `async fn`, or on an `impl` block with async functions",
+    };
+    at(span, &format!("`#[{attribute}]` does not belong on this item"), help)
 }
 
 pub(crate) fn option_twice(span: Span, name: &str) -> Error {
@@ -157,12 +190,37 @@ pub(crate) fn option_on_container(span: Span, name: &str) -> Error {
     )
 }
 
-pub(crate) fn foreign_attribute(attribute: &syn::Attribute) -> Error {
+pub(crate) fn foreign_attribute(attribute: &syn::Attribute, below: &str) -> Error {
     let name = crate::text::of(attribute.path().to_token_stream());
     over(
         attribute,
         &format!("`#[{name}]` would be given code that only rejoin may see [foreign_attribute]"),
-        &format!("put `#[{name}]` above `#[scoped]`, or on a function that calls this one"),
+        &format!("put `#[{name}]` above `#[{below}]`, or on a function that calls this one"),
+    )
+}
+
+pub(crate) fn instrument_needs_feature(attribute: &syn::Attribute) -> Error {
+    over(
+        attribute,
+        "`#[instrument]` on a scoped function is applied by rejoin, with its feature `tracing`",
+        "write `rejoin = { version = \"…\", features = [\"tracing\"] }` in Cargo.toml",
+    )
+}
+
+pub(crate) fn instrument_option(name: &syn::Ident) -> Error {
+    over(
+        name,
+        &format!("`#[instrument]` has no option `{name}` that rejoin knows"),
+        "the options are `name`, `level`, `target`, `parent`, `follows_from`, `skip`, `skip_all`, `fields`, `err` and \
+         `ret`",
+    )
+}
+
+pub(crate) fn instrument_above(span: Span) -> Error {
+    at(
+        span,
+        "`#[instrument]` above `#[scoped]` has put the body into a block that rejoin cannot see into",
+        "put `#[instrument]` below `#[scoped]`, which applies it",
     )
 }
 
@@ -262,7 +320,7 @@ pub(crate) fn unbound_group(mac: &syn::Macro) -> Error {
 pub(crate) fn word_as_expression(mac: &syn::Macro, name: &str) -> Error {
     over(
         mac,
-        &format!("`{name}!` is a statement and has no value"),
+        &format!("`{name}!` is a statement and has no value [misplaced_word]"),
         &format!("write `{name}!(…);` on a line of its own"),
     )
 }
@@ -280,7 +338,8 @@ pub(crate) fn word_outside(span: Span, name: &str) -> Error {
     at(
         span,
         &format!("`{name}!` belongs into a scoped body [misplaced_word]"),
-        "put `#[scoped]` on the enclosing `async fn`, or stand it in `scope!(async { … })`",
+        "put `#[scoped]` on the enclosing `async fn`, or stand it in `scope!(async { … })`; it cannot stand in \
+         the argument of another macro",
     )
 }
 
@@ -290,6 +349,14 @@ pub(crate) fn spawn_arguments(span: Span, name: &str) -> Error {
         &format!("`{name}!` takes one call, future or `async` block"),
         &format!("write `{name}!(call)`, `{name}!(call?)` or `{name}!(name = \"…\", call)`"),
     )
+}
+
+pub(crate) fn one_operand(span: Span) -> Error {
+    at(span, "this word starts one task", "write another `spawn!` for this one, or a group: `group.spawn(…)`")
+}
+
+pub(crate) fn unknown_argument(key: &syn::Ident) -> Error {
+    over(key, &format!("there is no option `{key}`"), "the one option is `name = \"…\"`")
 }
 
 pub(crate) fn group_arguments(span: Span) -> Error {
@@ -399,7 +466,7 @@ pub(crate) fn open_beside(of: &Obligation, name: &syn::Ident, span: Span, path: 
 }
 
 pub(crate) fn closed_on_some_paths(of: &Obligation, name: &syn::Ident) -> Error {
-    let path = " on every path to the end of its block";
+    let path = " on some path to the end of its block";
     over(name, &of.message(name, path), &of.help(name, " on every path"))
 }
 
@@ -497,9 +564,9 @@ pub(crate) fn endless_loop(span: Span) -> Error {
     )
 }
 
-pub(crate) fn pointless_timeout(span: Span, method: &str) -> Error {
-    at(
-        span,
+pub(crate) fn pointless_timeout(limit: &impl ToTokens, method: &str) -> Error {
+    over(
+        limit,
         &format!(
             "`{method}` limits a block that never awaits, so it can never take effect [pointless_timeout]"
         ),
@@ -518,6 +585,23 @@ pub(crate) fn open_sender(span: Span, sender: &syn::Ident, receiver: &syn::Ident
             "give `{sender}` away: move it into the task that sends, or `drop({sender})` before the loop if \
              only clones of it send"
         ),
+    )
+}
+
+/// A task or group that drains the channel is awaited while the sender is open.
+pub(crate) fn open_sender_at_join(
+    span: Span,
+    task: &syn::Ident,
+    sender: &syn::Ident,
+    receiver: &syn::Ident,
+) -> Error {
+    at(
+        span,
+        &format!(
+            "`{task}` never ends: it waits until `{receiver}` closes, and `{sender}` is still open here \
+             [open_sender]"
+        ),
+        &format!("close it before you wait, with `drop({sender})`, or stop the task instead"),
     )
 }
 

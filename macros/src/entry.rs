@@ -27,18 +27,27 @@ struct Entry {
 }
 
 /// What all three do first.
-fn read(item: TokenStream, options: &Options, inert: &[&str], attribute: &str) -> syn::Result<Entry> {
-    syn::parse2(item).map(|function| lower_entry(function, options, inert, attribute))
+fn read(item: TokenStream, options: &Options, inert: &[&str], attribute: &str) -> Result<Entry, TokenStream> {
+    match syn::parse2(item.clone()) {
+        Ok(function) => Ok(lower_entry(function, options, inert, attribute)),
+        Err(error) => {
+            let mut diagnostics = Diagnostics::default();
+            diagnostics.bad_item(&item, error, attribute);
+            let late = diagnostics.late_item();
+            let errors = diagnostics.into_compile_errors();
+            Err(quote::quote!(#errors #late))
+        }
+    }
 }
 
-fn lower_entry(mut function: Function, options: &Options, inert: &[&str], attribute: &str) -> Entry {
+fn lower_entry(mut function: Function, options: &Options, inert: &[&str], name: &str) -> Entry {
     let mut diagnostics = Diagnostics::default();
     if function.signature.asyncness.is_none() {
-        diagnostics.push(diag::not_async(&function.signature, attribute));
+        diagnostics.push(diag::not_async(&function.signature, name));
     }
     for attribute in expand::foreign_attributes(&function.attributes) {
-        if !inert.iter().any(|name| attribute.path().is_ident(name)) {
-            diagnostics.push(diag::foreign_attribute(attribute));
+        if !inert.iter().any(|known| attribute.path().is_ident(known)) {
+            diagnostics.push(diag::foreign_attribute(attribute, name));
         }
     }
     let body = match std::mem::replace(&mut function.body, ParsedBody::None) {
@@ -59,6 +68,12 @@ fn lower_entry(mut function: Function, options: &Options, inert: &[&str], attrib
             Some(lowered.body)
         }
     };
+    if !diagnostics.is_empty() {
+        // What stands in for the function is nothing to show to others.
+        function
+            .attributes
+            .retain(|attribute| expand::foreign_attributes(std::slice::from_ref(attribute)).is_empty());
+    }
     Entry { function, body, diagnostics }
 }
 

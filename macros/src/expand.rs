@@ -5,6 +5,7 @@ mod body;
 mod exits;
 mod foreign;
 mod function;
+mod instrument;
 mod lifetimes;
 mod region;
 mod scope;

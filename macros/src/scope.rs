@@ -1,8 +1,9 @@
 //! `scope!`, and the words where they do not belong.
 
 use proc_macro2::{Span, TokenStream};
-use syn::Expr;
+use quote::quote;
 use syn::parse::{ParseStream, Parser};
+use syn::{Expr, Token};
 
 use crate::check::{self, Subject};
 use crate::diag;
@@ -17,7 +18,11 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     if input.is_empty() {
         return diag::scope_arguments(Span::call_site()).into_compile_error();
     }
-    let arguments = |input: ParseStream<'_>| Ok((Options::inherited(input)?, input.parse::<Expr>()?));
+    let arguments = |input: ParseStream<'_>| {
+        let (options, expr) = (Options::inherited(input)?, input.parse::<Expr>()?);
+        input.parse::<Option<Token![,]>>()?;
+        if input.is_empty() { Ok((options, expr)) } else { Err(diag::scope_arguments(input.span())) }
+    };
     let (options, expr) = match arguments.parse2(input) {
         Ok(arguments) => arguments,
         Err(error) => return error.into_compile_error(),
@@ -32,7 +37,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             diagnostics.append(checked);
             check::check_cleanup(&lowered.body, &mut diagnostics);
             if !diagnostics.is_empty() {
-                return diagnostics.into_compile_errors();
+                // A block, so that several of them are one expression.
+                let errors = diagnostics.into_compile_errors();
+                return quote!({ #errors });
             }
             let block = AsyncBlock { moves: block.capture.is_some(), body: lowered.body, place };
             expand::scope_block(&paths, block)

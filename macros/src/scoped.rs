@@ -9,6 +9,7 @@ use crate::diag::{self, Diagnostics};
 use crate::expand::{self, Context};
 use crate::fallback;
 use crate::lower::{self, Body};
+use crate::parse::instrument;
 use crate::parse::item::{Body as ParsedBody, Container, ContainerKind, Function, Input, Member};
 use crate::parse::options::{Options, ParsedOptions};
 use crate::paths::Paths;
@@ -28,10 +29,11 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Ok(Input::Function(function)) => one_function(&paths, &options, None, function, diagnostics),
         Ok(Input::Container(container)) => container_of(&paths, &options, container, diagnostics),
         Err(error) => {
-            diagnostics.push(error);
+            diagnostics.bad_item(&item, error, "scoped");
+            let late = diagnostics.late_item();
             let errors = diagnostics.into_compile_errors();
             // As it is: better than to take it away from everybody who names it.
-            quote!(#errors #item)
+            quote!(#errors #late #item)
         }
     }
 }
@@ -109,6 +111,10 @@ fn one_function(
     mut function: Function,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
+    let instrument = instrument::take(&mut function.attributes).unwrap_or_else(|error| {
+        diagnostics.push(error);
+        None
+    });
     diagnostics.append(check_signature(&function, options));
     // The body is taken out, what is left is the head.
     let parsed = std::mem::replace(&mut function.body, ParsedBody::None);
@@ -123,6 +129,10 @@ fn one_function(
         }
         ParsedBody::Opaque(error) => {
             diagnostics.unread(error);
+            None
+        }
+        ParsedBody::Full(block) if instrument::is_above(&block) => {
+            diagnostics.push(diag::instrument_above(function.signature.ident.span()));
             None
         }
         ParsedBody::Full(block) => {
@@ -141,7 +151,7 @@ fn one_function(
     };
     let in_trait = matches!(container, Some(ContainerKind::Trait | ContainerKind::TraitImpl));
     let send = (in_trait || recursive || body.is_none()) && !options.local;
-    let context = Context { paths, options, send };
+    let context = Context { paths, options, send, instrument: instrument.as_ref() };
     if diagnostics.is_empty() {
         expand::function(&context, &function, body)
     } else {
@@ -178,7 +188,7 @@ fn check_signature(function: &Function, options: &Options) -> Diagnostics {
     }
     if !options.allows("foreign_attribute") {
         for attribute in expand::foreign_attributes(&function.attributes) {
-            diagnostics.push(diag::foreign_attribute(attribute));
+            diagnostics.push(diag::foreign_attribute(attribute, "scoped"));
         }
     }
     diagnostics

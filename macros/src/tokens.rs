@@ -15,8 +15,10 @@ pub(crate) struct Contents {
     pub(crate) names: Vec<Ident>,
     /// Every name directly followed by `.await`.
     pub(crate) awaited: Vec<Ident>,
-    /// The name of each macro called with `!`.
+    /// The name of each macro called with `!`, by its name alone or as one of `rejoin`.
     pub(crate) macros: Vec<Ident>,
+    /// A `break` or `continue`, of whatever loop.
+    pub(crate) jumps: bool,
 }
 
 /// What the tokens being looked at belong to.
@@ -48,7 +50,9 @@ impl Contents {
                     let inside = if dead { Here::default() } else { here };
                     self.scan(group.stream(), Here { scope, ..inside });
                 }
-                TokenTree::Ident(ident) => self.scan_ident(ident, before, &trees[index + 1..], here),
+                TokenTree::Ident(ident) => {
+                    self.scan_ident(ident, &trees[..index], &trees[index + 1..], here);
+                }
                 // What follows may be the body of a closure.
                 TokenTree::Punct(punct) if punct.as_char() == '|' => here.function = false,
                 TokenTree::Punct(punct) if punct.as_char() == '?' && here.function => {
@@ -66,8 +70,9 @@ impl Contents {
         }
     }
 
-    fn scan_ident(&mut self, ident: &Ident, before: Option<&TokenTree>, after: &[TokenTree], here: Here) {
-        let dotted = before.is_some_and(|tree| is_punct(tree, '.'));
+    fn scan_ident(&mut self, ident: &Ident, before: &[TokenTree], after: &[TokenTree], here: Here) {
+        let dotted = before.last().is_some_and(|tree| is_punct(tree, '.'));
+        let of_path = matches!(before, [.., first, last] if is_punct(first, ':') && is_punct(last, ':'));
         let next = after.first();
         if dotted {
             if ident == "await" && here.body && self.await_.is_none() {
@@ -78,11 +83,12 @@ impl Contents {
         if next.is_some_and(|tree| is_punct(tree, '!'))
             && !after.get(1).is_some_and(|tree| is_punct(tree, '='))
         {
-            if !here.scope {
+            if !here.scope && (!of_path || is_of_rejoin(before)) {
                 self.macros.push(ident.clone());
             }
             return;
         }
+        self.jumps |= here.body && (ident == "break" || ident == "continue");
         if here.function && ident == "return" && self.exit.is_none() {
             self.exit = Some((ident.span(), "return"));
         }
@@ -91,7 +97,11 @@ impl Contents {
         {
             self.awaited.push(ident.clone());
         }
-        self.names.push(ident.clone());
+        let begins_path =
+            matches!(after, [first, second, ..] if is_punct(first, ':') && is_punct(second, ':'));
+        if !of_path && !begins_path {
+            self.names.push(ident.clone());
+        }
     }
 }
 
@@ -109,6 +119,14 @@ fn is_async(before: &[TokenTree]) -> bool {
 /// Whether what was scanned so far ends in `scope!`.
 fn is_scope(before: &[TokenTree]) -> bool {
     matches!(before, [.., TokenTree::Ident(name), bang] if name == SCOPE && is_punct(bang, '!'))
+}
+
+/// Whether what was scanned so far ends in `rejoin::`.
+fn is_of_rejoin(before: &[TokenTree]) -> bool {
+    let [.., name, first, second] = before else { return false };
+    matches!(name, TokenTree::Ident(ident) if ident == "rejoin")
+        && is_punct(first, ':')
+        && is_punct(second, ':')
 }
 
 fn is_punct(tree: &TokenTree, wanted: char) -> bool {
@@ -141,9 +159,23 @@ mod tests {
     }
 
     #[test]
+    fn macros_are_those_that_could_be_words() {
+        let macros = |source| contents(source).macros.iter().map(Ident::to_string).collect::<Vec<_>>();
+        assert_eq!(macros("a!(spawn!(x), rejoin::daemon!(y))"), ["a", "spawn", "daemon"]);
+        assert!(macros("words::spawn!(x), self::words::defer! { y }").is_empty());
+    }
+
+    #[test]
+    fn jumps_are_found() {
+        assert!(contents("x => break,").jumps && contents("{ continue 'a }").jumps);
+        assert!(!contents("async { break }, breaks, x.r#break").jumps);
+    }
+
+    #[test]
     fn names_are_no_fields_or_methods() {
         let names: Vec<String> = contents("a.b(c)").names.iter().map(Ident::to_string).collect();
         assert_eq!(names, ["a", "c"]);
+        assert!(contents("tokio::task::spawn::<u8>").names.iter().all(|name| name == "u8"));
         assert_eq!(contents("t.await + 1").awaited.len(), 1);
     }
 }

@@ -30,10 +30,7 @@ impl Parse for StartArguments {
         if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
             let key: Ident = input.parse()?;
             if key != "name" {
-                return Err(syn::Error::new(
-                    key.span(),
-                    format!("no such option: `{key}`; there is `name = \"…\"`"),
-                ));
+                return Err(diag::unknown_argument(&key));
             }
             input.parse::<Token![=]>()?;
             name = Some(input.parse()?);
@@ -42,7 +39,7 @@ impl Parse for StartArguments {
         let mut operand: Expr = input.parse()?;
         input.parse::<Option<Token![,]>>()?;
         if !input.is_empty() {
-            return Err(input.error("expected nothing more"));
+            return Err(diag::one_operand(input.span()));
         }
         let mut linked = false;
         if let Expr::Try(inner) = operand {

@@ -16,3 +16,5 @@ pub use crate::scoped::{BoxScoped, Scoped, boxed, boxed_local, call, stub};
 pub use crate::site::Site;
 pub use crate::task::start::Spec;
 pub use std::ops::ControlFlow;
+#[cfg(feature = "tracing")]
+pub use tracing;

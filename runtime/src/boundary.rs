@@ -2,6 +2,8 @@
 
 pub(crate) mod core;
 pub(crate) mod edge;
+#[cfg(feature = "tracing")]
+pub(crate) mod instrumented;
 pub(crate) mod map;
 pub(crate) mod panicked;
 pub(crate) mod timer;

@@ -15,6 +15,7 @@ use crate::scope::destroy;
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::{NodeRef, Unit};
 use crate::site::{Origin, Site};
+use crate::task::guard;
 use crate::task::slot::{Outcome, Sink, Slot, TaskPayload};
 
 fn origin() -> Origin {
@@ -120,7 +121,7 @@ fn complete_against_guard_drop() {
     model(|| {
         let (held, output) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let root = root();
-        let (_, node) = child(&root, two_polls(held.clone(), output.clone()));
+        let (slot, node) = child(&root, two_polls(held.clone(), output.clone()));
         let runner = {
             let node = node.clone();
             thread::spawn(move || {
@@ -132,10 +133,11 @@ fn complete_against_guard_drop() {
                 }
             })
         };
-        node.payload.kill(&node.node);
+        guard::end(&*slot);
         assert_eq!(held.load(Ordering::SeqCst), 1, "the future is gone");
         let gone = output.load(Ordering::SeqCst);
         runner.join().unwrap();
+        drop((slot, node));
         assert_eq!(held.load(Ordering::SeqCst), 1, "and was dropped once");
         assert_eq!(output.load(Ordering::SeqCst), gone, "the output was gone by then");
     });
@@ -148,20 +150,26 @@ fn two_destroyers_and_a_runner() {
         let (held, output) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let root = root();
         let frame = frame(&root);
-        let (_, node) = child(&frame, two_polls(held.clone(), output));
+        let (slot, node) = child(&frame, two_polls(held.clone(), output.clone()));
         let above = thread::spawn(move || destroy::below(&root.node));
         let runner = {
             let node = node.clone();
             thread::spawn(move || {
                 let (_, waker) = waker();
-                let _ = node.payload.poll_task(&node, &mut Context::from_waker(&waker));
+                let mut cx = Context::from_waker(&waker);
+                if node.payload.poll_task(&node, &mut cx).is_pending() {
+                    let _ = node.payload.poll_task(&node, &mut cx);
+                }
             })
         };
-        node.payload.kill(&node.node);
+        guard::end(&*slot);
         assert_eq!(held.load(Ordering::SeqCst), 1, "the future is gone");
+        let gone = output.load(Ordering::SeqCst);
         above.join().unwrap();
         runner.join().unwrap();
+        drop((slot, node, frame));
         assert_eq!(held.load(Ordering::SeqCst), 1, "and was dropped once");
+        assert_eq!(output.load(Ordering::SeqCst), gone, "the output was gone by then");
     });
 }
 

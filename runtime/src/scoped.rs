@@ -12,6 +12,8 @@ use tokio::time::Instant;
 
 use crate::boundary::Boundary;
 use crate::boundary::edge::{Around, Limit, StopOn, TimeLimit};
+#[cfg(feature = "tracing")]
+use crate::boundary::instrumented::Instrumented;
 use crate::boundary::map::Map;
 use crate::boundary::panicked::{CatchPanic, Panicked};
 use crate::call::{Call, Key};
@@ -219,6 +221,16 @@ impl<F: Future> Scoped<F> {
         let label = Label { name: Some(name.into()), ..Label::default() };
         let edge = Around::label(label, Location::caller());
         Scoped { body: Boundary::new(self.body, edge) }
+    }
+
+    /// Runs the call in a span: it is entered at every poll. Tasks that are started in the call have
+    /// it as the parent of their own spans only where they are given it.
+    ///
+    /// What is dropped with the call is dropped outside of the span.
+    #[cfg(feature = "tracing")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
+    pub fn instrument(self, span: tracing::Span) -> Scoped<impl Future<Output = F::Output>> {
+        Scoped { body: Instrumented::new(self.body, span) }
     }
 
     /// Changes the output.

@@ -34,7 +34,8 @@
 /// On free functions, methods with any receiver, associated functions, whole `impl` blocks and
 /// traits (every async function in them; those of traits promise `Send`). Generics, `impl Trait`,
 /// elided lifetimes, patterns in parameters, `unsafe` and attributes of the compiler are all as in
-/// an ordinary `async fn`. Any other attribute stands above `#[scoped]`.
+/// an ordinary `async fn`. `#[instrument]` of tracing stands below `#[scoped]`, which applies it (feature
+/// `tracing`); any other attribute stands above.
 ///
 /// A body that names its own function is boxed where it calls itself, and promises `Send`.
 ///
@@ -46,7 +47,7 @@
 /// | `name = EXPR` | as [`.named(EXPR)`](crate::Scoped::named) on each call |
 /// | `dyn` | the methods of a trait become object-safe: they return a [`BoxScoped`](crate::BoxScoped) |
 /// | `local` | no promise of `Send`, for methods of traits and recursion |
-/// | `allow(rule, reason = "…")` | a rule is not checked in this function |
+/// | `allow(rule, reason = "…")` | a [rule](crate::rules) is not checked in this function |
 /// | `crate = path` | where `rejoin` is found, for macros that re-export it |
 ///
 /// ```
@@ -240,6 +241,7 @@ pub use rejoin_macros::defer;
 /// | `flavor = "current_thread"` | one thread; `"multi_thread"` is the default |
 /// | `worker_threads = EXPR` | how many threads |
 /// | `cleanup = EXPR` | how long each clean-up, and dropped roots at the end, may take; ten seconds |
+/// | `allow(rule, reason = "…")` | a [rule](crate::rules) is not checked in this function |
 ///
 /// Needs the feature `main`, which is on by default.
 #[cfg(feature = "main")]
@@ -268,6 +270,7 @@ pub use rejoin_macros::main;
 /// | `multi_thread` | two threads (feature `main`) |
 /// | `limit = EXPR` | how much real time it may take; 60 seconds |
 /// | `allow_foreign` | tasks started around rejoin, by `tokio::spawn` or a library, may be left |
+/// | `allow(rule, reason = "…")` | a [rule](crate::rules) is not checked in this function |
 #[doc(inline)]
 pub use rejoin_macros::test;
 
@@ -300,6 +303,8 @@ pub use rejoin_macros::test;
 /// It returns a `Result<_, E>` with `E: From<Cancelled>`, or says what to return when the root itself
 /// is cancelled: `#[rejoin::root(cancelled = EXPR)]`, where `EXPR` may be a closure that takes the
 /// [`Cancelled`](crate::Cancelled).
+///
+/// `allow(rule, reason = "…")` is an option here as it is of [`scoped`](macro@crate::scoped).
 ///
 /// What it takes must be owned, because it may outlive its caller. A `&self` method uses a clone of
 /// `self`. On an `impl` block it stands above `#[async_trait]` and its like.

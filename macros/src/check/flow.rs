@@ -126,7 +126,10 @@ impl Flow<'_> {
             self.names.bind_pattern(&local.pat);
             return;
         };
-        if let (Expr::Macro(node), Pat::Ident(name)) = (&*init.expr, pattern) {
+        if let (Expr::Macro(node), Pat::Ident(name)) = (&*init.expr, pattern)
+            && is_plain(name)
+            && init.diverge.is_none()
+        {
             let kind = match word(&node.mac.path) {
                 Some(SPAWN) => Some(Kind::Task),
                 Some(TASK_GROUP) => Some(Kind::Group),
@@ -169,7 +172,8 @@ impl Flow<'_> {
     /// `async { … }` as the argument of a word: a body of its own, in which the names around it
     /// can be used.
     fn nested(&mut self, block: &Block) {
-        let frame = Frame { things: self.things.len(), targets: Vec::new(), returns_option: false };
+        // What it yields is not written anywhere, so it may be an `Option`.
+        let frame = Frame { things: self.things.len(), targets: Vec::new(), returns_option: true };
         let outer = std::mem::replace(&mut self.frame, frame);
         let before = self.state.clone();
         let closed = std::mem::take(&mut self.closed_outside);
@@ -220,6 +224,11 @@ impl Flow<'_> {
         }
         self.state.reachable |= before.reachable;
     }
+}
+
+/// `name` or `mut name`: the form in which a word can be bound.
+fn is_plain(name: &syn::PatIdent) -> bool {
+    name.by_ref.is_none() && name.subpat.is_none()
 }
 
 fn attributes_of(expr: &Expr) -> &[Attribute] {

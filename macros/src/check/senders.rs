@@ -1,5 +1,7 @@
-//! `open_sender`: a loop that waits for the end of a channel whose sender the function still has.
+//! `open_sender`: a loop that waits for the end of a channel whose sender the function still has, or a
+//! task that does, where the function waits for that task.
 
+use proc_macro2::Span;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprWhile, Ident, Item, Local, Macro, Pat, Stmt};
 
@@ -8,7 +10,7 @@ use super::rules::{Part, parts};
 use crate::diag::{self, Diagnostics};
 use crate::paths::SPAWN;
 use crate::tokens::Contents;
-use crate::words::word;
+use crate::words::{StartArguments, word};
 
 /// Functions that make a sender and a receiver.
 const CHANNELS: &[&str] = &["channel", "unbounded_channel", "bounded", "unbounded"];
@@ -31,13 +33,18 @@ impl<'ast> Visit<'ast> for Blocks<'_> {
             if let Stmt::Local(local) = statement
                 && let Some((sender, receiver)) = channel(local)
             {
-                let mut pair =
-                    Pair { sender, receiver, given_away: false, lent: false, tasks: 0, found: None };
+                let mut pair = Pair::new(sender, receiver);
                 for statement in &block.stmts[index + 1..] {
                     pair.visit_stmt(statement);
                 }
-                if let Some(span) = pair.found {
-                    self.0.push(diag::open_sender(span, &pair.sender, &pair.receiver));
+                match pair.found {
+                    Some(Found::Loop(span)) => {
+                        self.0.push(diag::open_sender(span, &pair.sender, &pair.receiver));
+                    }
+                    Some(Found::Join(span, name)) => {
+                        self.0.push(diag::open_sender_at_join(span, &name, &pair.sender, &pair.receiver));
+                    }
+                    None => {}
                 }
             }
         }
@@ -81,17 +88,82 @@ struct Pair {
     receiver: Ident,
     /// The sender may be gone, or the receiver been closed.
     given_away: bool,
-    /// A task has been lent the sender, or a clone of it.
+    /// The sender was lent to a task or a call, or a clone of it was made.
     lent: bool,
     /// How many tasks are around.
     tasks: usize,
-    /// A loop that never ends.
-    found: Option<proc_macro2::Span>,
+    /// The block that is walked has other things of these names.
+    hidden: Hidden,
+    /// The task or group that ends with the channel.
+    drained_by: Option<Ident>,
+    found: Option<Found>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Hidden {
+    sender: bool,
+    receiver: bool,
+}
+
+/// What never ends.
+enum Found {
+    Loop(Span),
+    /// An await of a task or group that has the loop in it.
+    Join(Span, Ident),
 }
 
 impl Pair {
+    fn new(sender: Ident, receiver: Ident) -> Self {
+        let hidden = Hidden::default();
+        Self {
+            sender,
+            receiver,
+            given_away: false,
+            lent: false,
+            tasks: 0,
+            hidden,
+            drained_by: None,
+            found: None,
+        }
+    }
+
     fn is(&self, expr: &Expr, name: &Ident) -> bool {
-        matches!(expr, Expr::Path(path) if path.path.is_ident(name))
+        let hidden =
+            (self.hidden.sender && *name == self.sender) || (self.hidden.receiver && *name == self.receiver);
+        !hidden && is_named(expr, name)
+    }
+
+    /// Whether what a task runs is, or has in it, a loop to the end of the channel.
+    fn is_drained_in(&self, operand: &Expr) -> bool {
+        struct Drains<'a> {
+            pair: &'a Pair,
+            drains: bool,
+            closes: bool,
+        }
+        impl<'ast> Visit<'ast> for Drains<'_> {
+            fn visit_expr_while(&mut self, node: &'ast ExprWhile) {
+                self.drains |= self.pair.is_drained_by(node);
+                visit::visit_expr_while(self, node);
+            }
+            fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+                self.closes |= call.method == "close";
+                visit::visit_expr_method_call(self, call);
+            }
+            fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+            fn visit_item(&mut self, _: &'ast Item) {}
+        }
+        let Expr::Async(node) = operand else { return false };
+        let mut found = Drains { pair: self, drains: false, closes: false };
+        found.visit_block(&node.block);
+        found.drains && !found.closes && !leaves(&node.block)
+    }
+
+    /// `t.await`, `g.join_all().await`
+    fn is_join(&self, base: &Expr, of: &Ident) -> bool {
+        match base {
+            Expr::MethodCall(call) => call.method == "join_all" && is_named(&call.receiver, of),
+            other => is_named(other, of),
+        }
     }
 
     /// `while let Some(…) = rx.recv().await`, with no other way out.
@@ -113,11 +185,17 @@ impl<'ast> Visit<'ast> for Pair {
         }
         match expr {
             Expr::While(node) if self.tasks == 0 && self.lent && self.is_drained_by(node) => {
-                self.found = Some(node.while_token.span);
+                self.found = Some(Found::Loop(node.while_token.span));
             }
+            Expr::Await(node) if self.tasks == 0 => match &self.drained_by {
+                Some(name) if self.is_join(&node.base, name) => {
+                    self.found = Some(Found::Join(node.await_token.span, name.clone()));
+                }
+                _ => visit::visit_expr(self, expr),
+            },
             // Used where it stands.
             Expr::MethodCall(call) if self.is(&call.receiver, &self.sender) => {
-                self.lent |= self.tasks > 0;
+                self.lent |= self.tasks > 0 || call.method == "clone";
                 for argument in &call.args {
                     self.visit_expr(argument);
                 }
@@ -126,10 +204,14 @@ impl<'ast> Visit<'ast> for Pair {
             Expr::MethodCall(call) if call.method == "close" && self.is(&call.receiver, &self.receiver) => {
                 self.given_away = true;
             }
-            Expr::Reference(node) if self.is(&node.expr, &self.sender) => self.lent |= self.tasks > 0,
+            Expr::Reference(node) if self.is(&node.expr, &self.sender) => self.lent = true,
             Expr::MethodCall(call) if call.method == "spawn" => {
                 self.visit_expr(&call.receiver);
+                let drains = call.args.iter().any(|argument| self.is_drained_in(argument));
                 self.inside_task(|this| call.args.iter().for_each(|argument| this.visit_expr(argument)));
+                if let (true, Expr::Path(group)) = (drains && self.tasks == 0, &*call.receiver) {
+                    self.drained_by = group.path.get_ident().cloned().or(self.drained_by.take());
+                }
             }
             Expr::Path(_) if self.is(expr, &self.sender) => self.given_away = true,
             // Moved, or used elsewhere.
@@ -142,7 +224,8 @@ impl<'ast> Visit<'ast> for Pair {
     fn visit_macro(&mut self, mac: &'ast Macro) {
         let parts = parts(mac);
         if parts.is_empty() {
-            self.given_away |= Contents::of(mac.tokens.clone()).names.contains(&self.sender);
+            let names = Contents::of(mac.tokens.clone()).names;
+            self.given_away |= !self.hidden.sender && names.contains(&self.sender);
         }
         for part in parts {
             match part {
@@ -155,16 +238,30 @@ impl<'ast> Visit<'ast> for Pair {
         }
     }
 
+    fn visit_block(&mut self, block: &'ast Block) {
+        let hidden = self.hidden;
+        visit::visit_block(self, block);
+        self.hidden = hidden;
+    }
+
     fn visit_local(&mut self, local: &'ast Local) {
         visit::visit_local(self, local);
         // Another one of the same name.
         struct Names<'a>(&'a mut Pair);
         impl<'ast> Visit<'ast> for Names<'_> {
             fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
-                self.0.given_away |= name.ident == self.0.sender || name.ident == self.0.receiver;
+                self.0.hidden.sender |= name.ident == self.0.sender;
+                self.0.hidden.receiver |= name.ident == self.0.receiver;
+                self.0.drained_by.take_if(|task| *task == name.ident);
             }
         }
         Names(self).visit_pat(&local.pat);
+        if let Some(task) = spawned(local)
+            && self.tasks == 0
+            && self.is_drained_in(&task.1)
+        {
+            self.drained_by = Some(task.0);
+        }
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}
@@ -179,8 +276,24 @@ impl Pair {
 
     fn may_give_away(&mut self, expr: &Expr) {
         let names = Contents::of(quote::ToTokens::to_token_stream(expr)).names;
-        self.given_away |= names.contains(&self.sender);
+        self.given_away |= !self.hidden.sender && names.contains(&self.sender);
     }
+}
+
+fn is_named(expr: &Expr, name: &Ident) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.is_ident(name))
+}
+
+/// `let task = spawn!(operand);`
+fn spawned(local: &Local) -> Option<(Ident, Expr)> {
+    let pattern = match &local.pat {
+        Pat::Type(typed) => &*typed.pat,
+        other => other,
+    };
+    let (Pat::Ident(name), Expr::Macro(node)) = (pattern, &*local.init.as_ref()?.expr) else { return None };
+    let is_spawn = word(&node.mac.path) == Some(SPAWN);
+    let arguments = is_spawn.then(|| node.mac.parse_body::<StartArguments>().ok())??;
+    Some((name.ident.clone(), arguments.operand))
 }
 
 /// Methods that leave a sender open.

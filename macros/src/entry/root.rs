@@ -3,7 +3,7 @@
 use proc_macro2::{Group, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit::Visit;
-use syn::{Expr, FnArg, ItemImpl, Pat, ReceiverKind, Signature, Type};
+use syn::{Expr, FnArg, ItemImpl, Pat, ReceiverKind, Signature, Type, parse_quote};
 
 use super::options::Settings;
 use super::{Entry, lower_entry};
@@ -29,8 +29,9 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             quote!(#function #helpers)
         }
         Err(error) => {
-            diagnostics.push(error);
-            item
+            diagnostics.bad_item(&item, error, "rejoin::root");
+            let late = diagnostics.late_item();
+            quote!(#item #late)
         }
     };
     let errors = diagnostics.into_compile_errors();
@@ -43,7 +44,10 @@ fn cancelled(settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Expr>
         if setting.name == "cancelled" {
             match setting.value() {
                 Ok(value) => cancelled = Some(value.clone()),
-                Err(error) => diagnostics.push(error),
+                Err(error) => {
+                    diagnostics.push(error);
+                    cancelled = Some(parse_quote!(::core::unreachable!()));
+                }
             }
         } else {
             diagnostics.push(diag::unknown_setting(&setting.name, "rejoin::root", KNOWN));
@@ -110,8 +114,11 @@ impl Root<'_> {
         let (Some(body), true) = (body, found.is_empty()) else {
             let late = found.late_error();
             diagnostics.append(found);
-            let stub =
-                quote!(#(#attributes)* #visibility #default #signature { #late ::core::unreachable!() });
+            let mut printed = signature;
+            let names = expand::plain_parameters(&mut printed);
+            let stub = quote! {
+                #(#attributes)* #visibility #default #printed { #(let _ = &#names;)* #late ::core::unreachable!() }
+            };
             return Printed { function: stub, helpers: TokenStream::new() };
         };
         let by_reference =
@@ -159,7 +166,7 @@ impl Root<'_> {
             body: ParsedBody::None,
         };
         let options = Options::default();
-        let context = Context { paths: self.paths, options: &options, send: true };
+        let context = Context { paths: self.paths, options: &options, send: true, instrument: None };
         let helper = expand::function(&context, &helper, Some(body));
         Printed { function: quote!(#head { #run }), helpers: quote!(#owner #helper) }
     }

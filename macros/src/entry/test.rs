@@ -17,7 +17,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let settings = Settings::read(arguments, &mut found);
     let mut entry = match read(item, &settings.options, &["should_panic", "ignore", "test"], "rejoin::test") {
         Ok(entry) => entry,
-        Err(error) => return error.into_compile_error(),
+        Err(errors) => return errors,
     };
     found.append(std::mem::take(&mut entry.diagnostics));
     entry.diagnostics = found;

@@ -3,6 +3,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Lifetime, Stmt};
 
@@ -18,6 +19,8 @@ pub(super) struct Printer<'a> {
     pub(super) function: &'a str,
     words: Vec<Option<Word>>,
     pub(super) strict: bool,
+    /// Locals are declared in it without a value.
+    pub(super) deferred: bool,
     /// No promise of `Send`.
     pub(super) local: bool,
     /// The type the body returns, `_` where it is to be inferred.
@@ -55,6 +58,7 @@ pub(super) fn print(
         paths,
         function,
         local,
+        deferred: declares_without_value(&block),
         words: words.into_iter().map(Some).collect(),
         strict,
         result: result.cloned().unwrap_or_else(|| quote!(_)),
@@ -65,7 +69,8 @@ pub(super) fn print(
     let p = paths.private();
     let (enter, cx) = (hidden("__enter"), hidden("__cx"));
     // Gives the body its expected type.
-    let expected = result.map(|_| {
+    let never = super::signature::never(paths).to_string();
+    let expected = result.filter(|result| result.to_string() != never).map(|_| {
         let ty = printer.returned();
         quote!(if false { return #p::never::<#ty>() })
     });
@@ -120,11 +125,6 @@ impl Printer<'_> {
     /// A local of our own, used once.
     pub(super) fn local(&mut self, name: &str) -> Ident {
         format_ident!("__{}_{}", name, self.number(), span = Span::mixed_site())
-    }
-
-    /// The name of a type of our own.
-    pub(super) fn item(&mut self, name: &str) -> Ident {
-        format_ident!("Rejoin{}{}", name, self.number(), span = Span::mixed_site())
     }
 
     fn exit_type(&self) -> TokenStream {
@@ -248,11 +248,12 @@ impl Printer<'_> {
         let p = self.private();
         let operand = &node.expr;
         let branch = quote_spanned!(Span::mixed_site().located_at(node.question_token.span)=> #p::branch);
+        // In parentheses, because it may begin a statement, and go on behind it.
         *expr = Expr::Verbatim(quote! {
-            match #branch(#operand) {
+            (match #branch(#operand) {
                 #p::ControlFlow::Continue(#value) => #value,
                 #p::ControlFlow::Break(#residual) => #leave,
-            }
+            })
         });
     }
 
@@ -304,6 +305,21 @@ impl Printer<'_> {
     }
 }
 
+/// Whether a `let x;` stands in a block.
+fn declares_without_value(block: &Block) -> bool {
+    struct Locals(bool);
+    impl<'ast> Visit<'ast> for Locals {
+        fn visit_local(&mut self, local: &'ast syn::Local) {
+            self.0 |= local.init.is_none();
+            syn::visit::visit_local(self, local);
+        }
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut locals = Locals(false);
+    locals.visit_block(block);
+    locals.0
+}
+
 /// The hidden owner of a task or group: of the same name, in our hygiene, so that errors about it
 /// speak of what the user wrote.
 pub(super) fn guard(name: &Ident) -> Ident {
@@ -348,7 +364,8 @@ impl VisitMut for Printer<'_> {
                 if let Some(Word::Foreign(foreign)) = self.word(&mut node.attrs) {
                     let printed = self.foreign(foreign, &node.mac);
                     let attributes = &node.attrs;
-                    *expr = Expr::Verbatim(quote!(#(#attributes)* #printed));
+                    // What it is printed as may begin a statement, and go on behind it.
+                    *expr = Expr::Verbatim(quote!(#(#attributes)* (#printed)));
                 }
             }
             Expr::MethodCall(node) => {

@@ -1,12 +1,12 @@
 //! Prints macros of others.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, Ident, Macro, Pat};
 
-use super::body::Printer;
+use super::body::{Printer, first_span};
 use crate::lower::{Argument, Foreign};
 use crate::others::{Select, Separator};
 
@@ -29,7 +29,7 @@ impl Printer<'_> {
                 Argument::Keep(tokens) => given.push(tokens),
                 Argument::Hoist(key, mut value) => {
                     self.visit_expr_mut(&mut value);
-                    let name = self.local("argument");
+                    let name = self.given("__argument", first_span(&value));
                     given.push(match key {
                         Some(key) => quote!(#key = #name),
                         None => quote!(#name),
@@ -48,13 +48,21 @@ impl Printer<'_> {
         quote!(match (#(#values,)*) { (#(#names,)*) => #mac })
     }
 
+    /// A name of ours that a macro of somebody else's is given. It must not have our hygiene, from
+    /// which a procedural macro could make the name of the context (S0).
+    fn given(&mut self, name: &str, place: Span) -> Ident {
+        format_ident!("{}{}", name, self.number(), span = Span::call_site().located_at(place))
+    }
+
     /// The macro chooses the branch; the handlers are code of the function, outside of it.
     fn select(&mut self, select: Select, mac: &Macro) -> TokenStream {
-        let chosen = self.item("Chosen");
+        let chosen = self.given("RejoinChosen", Span::call_site());
         let count = select.branches.len();
-        let parameters: Vec<Ident> = (0..count).map(|_| self.item("T")).collect();
-        let variants: Vec<Ident> = (0..count).map(|_| self.item("Branch")).collect();
-        let otherwise = self.item("Else");
+        let parameters: Vec<Ident> =
+            (0..count).map(|_| self.given("RejoinOutput", Span::call_site())).collect();
+        let variants: Vec<Ident> =
+            (0..count).map(|_| self.given("RejoinBranch", Span::call_site())).collect();
+        let otherwise = self.given("RejoinElse", Span::call_site());
         let mut branches = TokenStream::new();
         let mut arms = TokenStream::new();
         for (branch, variant) in select.branches.into_iter().zip(&variants) {

@@ -5,8 +5,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Signature;
 
 use super::body::{Around, print};
-use super::{lifetimes, signature, site};
+use super::{instrument, lifetimes, signature, site};
 use crate::lower::{Body, Place};
+use crate::parse::instrument::Instrument;
 use crate::parse::item::Function;
 use crate::parse::options::Options;
 use crate::paths::{Paths, hidden};
@@ -17,6 +18,7 @@ pub(crate) struct Context<'a> {
     pub(crate) options: &'a Options,
     /// The future is promised to be `Send`.
     pub(crate) send: bool,
+    pub(crate) instrument: Option<&'a Instrument>,
 }
 
 /// The pieces of a function's head.
@@ -38,7 +40,8 @@ fn head(context: &Context<'_>, function: &Function) -> Head {
     let result = signature::nameable_output(paths, &signature);
     let future_output = signature::future_output(paths, &signature);
     let (timeout, name) = (&context.options.timeout, &context.options.name);
-    let parameters = signature::own_parameters(&mut signature, &quote!(#timeout #name));
+    let fields = context.instrument.map(|instrument| instrument::used(instrument, &function.signature));
+    let parameters = signature::own_parameters(&mut signature, &quote!(#timeout #name #fields));
     // Of edition 2024, whose `impl` captures every lifetime in scope.
     let hidden_type = quote_spanned!(Span::mixed_site()=> impl);
     let output = match call {
@@ -56,6 +59,7 @@ fn head(context: &Context<'_>, function: &Function) -> Head {
 
 /// A function with its body, or without one, in a trait.
 pub(crate) fn function(context: &Context<'_>, function: &Function, body: Option<Body>) -> TokenStream {
+    let paths = context.paths;
     let head = head(context, function);
     let Some(body) = body else { return declared(function, &head, &quote!(;)) };
     let Made { body, call } = made(context, function, body, &head);
@@ -69,14 +73,19 @@ pub(crate) fn function(context: &Context<'_>, function: &Function, body: Option<
         .options
         .dynamic
         .then(|| if context.options.local { quote!(.boxed_local()) } else { quote!(.boxed()) });
-    let block = quote!({ #limit #body #call #limited #named #boxed });
+    let instrument = context
+        .instrument
+        .map(|instrument| instrument::print(paths, instrument, &function.signature))
+        .map(|printed| (printed.before, printed.behind));
+    let (span, instrumented) = instrument.unzip();
+    let block = quote!({ #limit #span #body #call #instrumented #limited #named #boxed });
     declared(function, &head, &block)
 }
 
 /// The body of a function that takes its parameters from where it stands, as a scoped call.
 pub(crate) fn in_place(paths: &Paths, function: &Function, body: Body) -> TokenStream {
     let options = Options::default();
-    let context = Context { paths, options: &options, send: false };
+    let context = Context { paths, options: &options, send: false, instrument: None };
     let head = head(&context, function);
     let Made { body, call } = made(&context, function, body, &head);
     quote!({ #body #call })

@@ -37,7 +37,10 @@ impl Printer<'_> {
 
     /// The same for the block whose value is the body's.
     pub(super) fn body_block(&mut self, block: &mut Block) {
-        let value = (self.result.to_string() != "_").then(|| self.result.clone());
+        let result = self.result.to_string();
+        // What never yields a value has no type that it could be given.
+        let typed = result != "_" && result != super::signature::never(self.paths).to_string();
+        let value = typed.then(|| self.result.clone());
         self.region_of(block, Below { mark: None, value });
     }
 
@@ -116,7 +119,11 @@ impl Printer<'_> {
                 let handle = task.handle.then(|| {
                     let (name, declared) = (&task.name, task.declared.iter());
                     let mutable = task.mutable.then(|| quote!(mut));
-                    quote!(#(#attributes)* let #mutable #name #(: #declared)* = #cx.handle(&#owner);)
+                    // Awaiting it goes by the owner, and is a use of the name all the same.
+                    quote! {
+                        #(#attributes)* let #mutable #name #(: #declared)* = #cx.handle(&#owner);
+                        #(#cfgs)* let _ = &#name;
+                    }
                 });
                 (start, handle, place, Some(mark.clone()))
             }
@@ -126,9 +133,13 @@ impl Printer<'_> {
                 let (owner, store) = (guard(&group.name), store(&group.name));
                 let (pattern, site) = (&group.pattern, self.site(&place));
                 let p = self.private();
+                // Awaiting its children goes by the guard, and is a use of the name all the same.
+                let name = &group.name;
+                let used = group.mentioned.then(|| quote!(#(#cfgs)* let _ = &#name;));
                 let handle = quote! {
                     #(#attributes)*
                     let #pattern = #cx.start_group(&#store, &#owner, #p::Spec::at(#site));
+                    #used
                 };
                 (start, Some(handle), place, Some(mark.clone()))
             }
@@ -155,7 +166,7 @@ impl Printer<'_> {
         place: &Place,
     ) -> TokenStream {
         let number = self.number();
-        let run = Run::of(&rest, below.value.as_ref());
+        let run = Run::of(&rest, below.value.as_ref(), self.deferred);
         self.scopes.push(Scope::Region(Exits::new(number)));
         self.region_of(&mut rest, below);
         let Some(Scope::Region(exits)) = self.scopes.pop() else { return TokenStream::new() };
@@ -173,7 +184,11 @@ impl Printer<'_> {
             // Where a macro may hide one, rustc refuses a `break` or `continue` without a label from
             // inside of a labelled block (E0695).
             let label = self.strict.then(|| quote!(#done:));
-            return if label.is_some() { quote!(#label { #run #unwind #end }) } else { quote!(#run #unwind #end) };
+            return if label.is_some() {
+                quote!(#label { #run #unwind #end })
+            } else {
+                quote!(#run #unwind #end)
+            };
         }
         let mut printed = quote!(#run #unwind break #done #end);
         for jump in landed {
@@ -202,7 +217,7 @@ impl Printer<'_> {
         value: Option<TokenStream>,
     ) -> TokenStream {
         let number = self.number();
-        let run = Run::of(&rest, value.as_ref());
+        let run = Run::of(&rest, value.as_ref(), false);
         self.scopes.push(Scope::Defer(Exits::new(number)));
         self.region_of(&mut rest, Below { mark: None, value });
         let Some(Scope::Defer(exits)) = self.scopes.pop() else { return TokenStream::new() };
@@ -284,15 +299,19 @@ struct Run {
     ty: Option<TokenStream>,
     /// Where the value stands, for errors about its type.
     span: Span,
+    /// It may give a local declared above it its value.
+    assigns: bool,
 }
 
 impl Run {
-    fn of(rest: &Block, ty: Option<&TokenStream>) -> Self {
+    /// `deferred`: locals are declared around it that are given their value later.
+    fn of(rest: &Block, ty: Option<&TokenStream>, deferred: bool) -> Self {
         let span = match rest.stmts.last() {
             Some(Stmt::Expr(expr, None)) => first_span(expr),
             _ => Span::mixed_site(),
         };
-        Self { ty: ty.cloned(), span: Span::mixed_site().located_at(span) }
+        let assigns = deferred && !never_ends(rest);
+        Self { ty: ty.cloned(), span: Span::mixed_site().located_at(span), assigns }
     }
 
     fn value(&self) -> Ident {
@@ -302,13 +321,34 @@ impl Run {
     fn print(&self, p: &TokenStream, rest: &Block) -> TokenStream {
         let (value, ty) = (self.value(), self.ty.iter());
         // `if true`: an end that is never reached is for the lints to find in the user's code, not
-        // in ours. What is never reached has no type, so that it assigns nothing and leaves nothing out.
-        quote! {
-            let #value #(: #ty)* = if true #rest else {
-                match #p::never::<::core::convert::Infallible>() {}
-            };
-        }
+        // in ours.
+        let never = match self.assigns {
+            false => quote!(#p::never()),
+            // What is never reached has no type then, so that it does not leave the local without a
+            // value.
+            true => quote!(match #p::never::<::core::convert::Infallible>() {}),
+        };
+        quote!(let #value #(: #ty)* = if true #rest else { #never };)
     }
+}
+
+/// Whether the end of a block is surely never reached.
+fn never_ends(block: &Block) -> bool {
+    let last = match block.stmts.last() {
+        Some(Stmt::Expr(expr, _)) => expr,
+        Some(Stmt::Macro(node)) => return is_panic(&node.mac),
+        _ => return false,
+    };
+    match last {
+        Expr::Loop(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Macro(node) => is_panic(&node.mac),
+        _ => false,
+    }
+}
+
+fn is_panic(mac: &syn::Macro) -> bool {
+    let panics = ["panic", "todo", "unimplemented", "unreachable"];
+    mac.path.segments.last().is_some_and(|last| panics.iter().any(|name| last.ident == name))
 }
 
 fn store(group: &Ident) -> Ident {

@@ -43,6 +43,10 @@ pub(super) fn own_parameters(signature: &mut Signature, used: &TokenStream) -> P
             FnArg::Typed(input) => {
                 let cfgs: Vec<Attribute> =
                     input.attrs.iter().filter(|a| a.path().is_ident("cfg")).cloned().collect();
+                // What is said about lints is said of the variable.
+                let (lints, others) = std::mem::take(&mut input.attrs).into_iter().partition(is_lint_level);
+                input.attrs = others;
+                let lints: Vec<Attribute> = lints;
                 let pattern = (*input.pat).clone();
                 let (name, bound) = match &pattern {
                     Pat::Ident(simple) if simple.by_ref.is_none() && simple.subpat.is_none() => {
@@ -59,7 +63,7 @@ pub(super) fn own_parameters(signature: &mut Signature, used: &TokenStream) -> P
                     ident: name.clone(),
                     subpat: None,
                 });
-                prologue.extend(quote!(#(#cfgs)* let #bound = #name;));
+                prologue.extend(quote!(#(#cfgs)* #(#lints)* let #bound = #name;));
                 stub.extend(quote!(#(#cfgs)* let _ = &#name;));
                 if used.contains(&name.to_string()) {
                     prologue.extend(quote!(#(#cfgs)* let _ = &#name;));
@@ -68,6 +72,10 @@ pub(super) fn own_parameters(signature: &mut Signature, used: &TokenStream) -> P
         }
     }
     Parameters { prologue, stub }
+}
+
+fn is_lint_level(attribute: &Attribute) -> bool {
+    ["allow", "expect", "warn", "deny", "forbid"].iter().any(|level| attribute.path().is_ident(level))
 }
 
 fn names_in(tokens: TokenStream) -> Vec<String> {
@@ -126,7 +134,7 @@ pub(super) fn has_impl_trait(signature: &Signature) -> bool {
 }
 
 /// The type `!`, which has no name on stable.
-fn never(paths: &Paths) -> TokenStream {
+pub(super) fn never(paths: &Paths) -> TokenStream {
     let p = paths.private();
     quote!(<fn() -> ! as #p::ReturnOf>::Output)
 }

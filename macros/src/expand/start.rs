@@ -113,6 +113,6 @@ impl Printer<'_> {
         let start = self.start("start", &quote!(#owner), start, &[]);
         let site = self.site(place);
         let join = self.call("join", quote!(#owner, #site), place.span, place.span);
-        quote!({ #start let #value = #join.await; #value })
+        quote!(({ #start let #value = #join.await; #value }))
     }
 }

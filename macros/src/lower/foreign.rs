@@ -16,6 +16,7 @@ use super::walk::Lowering;
 use super::{Binding, Word};
 use crate::diag;
 use crate::others::{Family, Listed, Select, Separator, family, parse_list};
+use crate::paths::SCOPE;
 use crate::tokens::Contents;
 use crate::words::word;
 
@@ -50,7 +51,7 @@ pub(super) fn leave_alone(lowering: &mut Lowering, tokens: TokenStream, place: &
         lowering.mention(name);
     }
     for name in &contents.macros {
-        if let Some(found) = word(&name.clone().into()).filter(|found| *found != crate::paths::SCOPE) {
+        if let Some(found) = word(&name.clone().into()).filter(|found| *found != SCOPE) {
             lowering.diagnostics.push(diag::misplaced_word(name, found, place));
         }
     }
@@ -64,7 +65,10 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
     let open = lowering.level().open > 0;
     let hidden_await = contents.await_.is_some();
     let hidden_exit = contents.exit.is_some() && open;
-    if !hidden_await && !hidden_exit {
+    // Words are read where their macro's arguments are; so are jumps, which may have regions to leave.
+    let takes_code = matches!(family, Family::Eager | Family::Assert(_) | Family::Matches | Family::Select);
+    let hidden_code = takes_code && (contents.jumps || has_word(&contents));
+    if !hidden_await && !hidden_exit && !hidden_code {
         for mentioned in &contents.names {
             lowering.mention(mentioned);
         }
@@ -76,6 +80,11 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
             }
             _ => None,
         };
+    }
+    if let Family::Assert(first) = family
+        && open
+    {
+        late_exits(lowering, mac, first, &name);
     }
     let parsed = match family {
         Family::Eager => {
@@ -95,7 +104,7 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
         lowering.mention(mentioned);
     }
     // Half-typed, of which nobody else tells: the macro is not going to be called.
-    if matches!(family, Family::Eager | Family::Assert(_) | Family::Matches)
+    if matches!(family, Family::Eager | Family::Assert(_))
         && let Err(error) = mac.parse_body_with(Punctuated::<Listed, Token![,]>::parse_terminated)
         && mac.path.segments.len() == 1
     {
@@ -115,13 +124,27 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
     None
 }
 
+fn has_word(contents: &Contents) -> bool {
+    contents.macros.iter().any(|name| word(&name.clone().into()).is_some_and(|word| word != SCOPE))
+}
+
+/// The ways out in what an assertion evaluates only to fail.
+fn late_exits(lowering: &mut Lowering, mac: &Macro, first: usize, name: &str) {
+    let list = parse_list(mac).map(|(list, _)| list).unwrap_or_default();
+    for listed in list.iter().skip(first) {
+        if let Some((span, what)) = Contents::of(quote::ToTokens::to_token_stream(&listed.expr)).exit {
+            lowering.diagnostics.push(diag::hidden_exit(span, name, what));
+        }
+    }
+}
+
 /// Everything up to the last argument with something of the language in it is evaluated before
 /// the macro, except what has no effects; nothing after `limit`.
 fn hoist(lowering: &mut Lowering, list: Vec<Listed>, limit: usize, separator: Separator) -> Foreign {
     let tokens = |expr: &Expr| quote::ToTokens::to_token_stream(expr);
     let of_language = |listed: &Listed| {
         let contents = Contents::of(tokens(&listed.expr));
-        contents.await_.is_some() || contents.exit.is_some()
+        contents.await_.is_some() || contents.exit.is_some() || contents.jumps || has_word(&contents)
     };
     let last = list.iter().take(limit).rposition(of_language);
     let mut arguments = Vec::new();

@@ -96,10 +96,10 @@ impl Function {
 
 impl Body {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let group: TokenTree = input.parse()?;
-        match &group {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Ok(Self::of_group(group)),
-            other => Err(syn::Error::new(other.span(), "expected the body of the function")),
+        let tree: TokenTree = input.parse()?;
+        match braces(&tree) {
+            Some(group) => Ok(Self::of_group(&group)),
+            None => Err(syn::Error::new(tree.span(), "expected the body of the function")),
         }
     }
 
@@ -108,6 +108,20 @@ impl Body {
             Ok(block) => Self::Full(block),
             Err(error) => Self::Opaque(error),
         }
+    }
+}
+
+/// A group in braces, or the `$body:block` of a macro, which has one around it that nobody sees.
+fn braces(tree: &TokenTree) -> Option<Group> {
+    let TokenTree::Group(group) = tree else { return None };
+    match group.delimiter() {
+        Delimiter::Brace => Some(group.clone()),
+        Delimiter::None => {
+            let mut inside = group.stream().into_iter();
+            let only = inside.next()?;
+            if inside.next().is_none() { braces(&only) } else { None }
+        }
+        Delimiter::Parenthesis | Delimiter::Bracket => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `#[scoped(timeout = …, name = …, dyn, local, allow(rule, reason = …), crate = …)]`.
 
+use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, LitStr, Path, Token, parenthesized};
@@ -53,10 +54,23 @@ impl Parse for Allow {
     /// What stands behind the word `allow`.
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let content;
-        parenthesized!(content in input);
+        let parentheses = parenthesized!(content in input);
+        let place = if content.is_empty() { parentheses.span.join() } else { content.span() };
+        let parsed = Self::of_content(&content);
+        // What is left is no mistake of its own.
+        let left: TokenStream = content.parse()?;
+        match parsed {
+            Ok(allow) if left.is_empty() => Ok(allow),
+            _ => Err(diag::allow_form(place)),
+        }
+    }
+}
+
+impl Allow {
+    fn of_content(content: ParseStream<'_>) -> syn::Result<Self> {
         let rule = content.parse()?;
         let mut reason = None;
-        if content.parse::<Option<Token![,]>>()?.is_some() && !content.is_empty() {
+        if content.parse::<Option<Token![,]>>()?.is_some() && content.peek(Ident) {
             let key: Ident = content.parse()?;
             if key != "reason" {
                 return Err(diag::allow_form(key.span()));
@@ -64,9 +78,6 @@ impl Parse for Allow {
             content.parse::<Token![=]>()?;
             reason = Some(content.parse()?);
             content.parse::<Option<Token![,]>>()?;
-        }
-        if !content.is_empty() {
-            return Err(diag::allow_form(content.span()));
         }
         Ok(Self { rule, reason })
     }
@@ -91,8 +102,12 @@ impl Parse for Entry {
             input.parse::<Token![=]>()?;
             return Ok(Self::Crate(token, Path::parse_mod_style(input)?));
         }
+        if !input.peek(Ident) {
+            return Err(diag::no_option(input.span()));
+        }
         let name: Ident = input.parse()?;
         match name.to_string().as_str() {
+            "timeout" | "name" if !input.peek(Token![=]) => Err(diag::option_needs_value(&name)),
             "timeout" => {
                 input.parse::<Token![=]>()?;
                 Ok(Self::Timeout(name, input.parse()?))

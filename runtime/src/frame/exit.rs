@@ -155,6 +155,9 @@ pub trait Nothing {}
 
 impl Nothing for () {}
 
+// A loop without end.
+impl Nothing for <fn() -> ! as ReturnOf>::Output {}
+
 /// The return type of a function pointer: a way to write the type `!`.
 pub trait ReturnOf {
     /// What it returns.

@@ -337,3 +337,13 @@ async fn the_methods_of_scoped_compose() {
     let limited = boxed.timeout(Duration::from_secs(1)).map(|done| done.map_err(|e| e.to_string()));
     assert_eq!(limited.await, Ok(Ok(2)));
 }
+
+#[rejoin::test]
+async fn a_local_may_be_given_its_value_below_a_task() {
+    let sum;
+    {
+        let task = spawn!(async { 1 });
+        sum = task.await + 1;
+    }
+    assert_eq!(sum, 2);
+}

@@ -7,4 +7,5 @@ mod deadlines;
 mod functions;
 mod groups;
 mod roots;
+mod spans;
 mod tasks;

@@ -12,10 +12,14 @@ use crate::diag;
 pub(super) fn is_lock(expr: &Expr) -> bool {
     let Expr::MethodCall(unwrap) = expr else { return false };
     let Expr::MethodCall(lock) = &*unwrap.receiver else { return false };
-    let unwraps = matches!(
-        (unwrap.method.to_string().as_str(), unwrap.args.len()),
-        ("unwrap", 0) | ("expect" | "unwrap_or_else", 1)
-    );
+    let unwraps = match (unwrap.method.to_string().as_str(), unwrap.args.first()) {
+        ("unwrap", None) | ("expect", Some(_)) => true,
+        // What a lock falls back to is the lock: anything else is some other `read` or `write`.
+        ("unwrap_or_else", Some(fallback)) => {
+            quote::ToTokens::to_token_stream(fallback).to_string().contains("into_inner")
+        }
+        _ => false,
+    };
     let locks = matches!(lock.method.to_string().as_str(), "lock" | "read" | "write");
     unwraps && locks && lock.args.is_empty()
 }

@@ -186,7 +186,10 @@ impl Thing {
         if open {
             match self.beside {
                 Some((span, path)) => diagnostics.push(diag::open_beside(words, &self.name, span, path)),
-                None => diagnostics.push(diag::closed_on_some_paths(words, &self.name)),
+                None => {
+                    diagnostics.push(diag::closed_on_some_paths(words, &self.name));
+                    return;
+                }
             }
         }
         diagnostics.push(diag::started_here(words, &self.name, self.place));

@@ -161,6 +161,9 @@ fn free_exits() {
     {
         accepts(&format!("let t = spawn!(a()); if c {{ {end} }} else {{ t.await }}; Ok(1)"));
     }
+    accepts(
+        "let u = spawn!(async { let t = spawn!(a()); if c { return None; } Some(t.await) }); Ok(u.await)",
+    );
     let optional = "let t = spawn!(a()); if c { return None; } t.await; Some(1)";
     assert_eq!(messages("async fn f() -> Option<u32>", optional), Vec::<String>::new());
     assert_eq!(messages("async fn f() -> Thing", optional).len(), 2);
@@ -210,11 +213,94 @@ fn locks() {
         "at this `spawn!` [guard_across_spawn]",
     );
     rejects("let g = m.lock().expect(\"x\"); a().await; Ok(1)", "across this `.await` [guard_across_spawn]");
+    for fallback in ["PoisonError::into_inner", "|poisoned| poisoned.into_inner()"] {
+        let lock = format!("let g = m.write().unwrap_or_else({fallback}); a().await; Ok(1)");
+        rejects(&lock, "across this `.await` [guard_across_spawn]");
+    }
+    accepts("let level = sensor.read().unwrap_or_else(|_| 0); a().await; Ok(level)");
     accepts("let g = m.lock().unwrap(); drop(g); a().await; Ok(1)");
     accepts("{ let mut g = m.lock().unwrap(); *g += 1; g.push(2); } a().await; Ok(1)");
     accepts("let v = m.lock().unwrap().clone(); a().await; Ok(1)");
     accepts("let g = m.lock().await; a().await; Ok(1)");
     accepts("let t = spawn!(async { let g = m.lock().unwrap(); g.len() }); t.await; Ok(1)");
+}
+
+/// A sender that is open while its receiver is drained, in this body or in a task of it.
+#[test]
+fn senders() {
+    let drain = "while let Some(n) = rx.recv().await { sum += n; }";
+    let body = |text: &str| format!("let (tx, mut rx) = mpsc::channel(1); {text} Ok(1)");
+    for never_ends in [
+        format!("let t = spawn!(async {{ tx.send(1).await; }}); {drain} t.await;"),
+        format!(
+            "for n in list {{ let tx = tx.clone(); g.spawn(async move {{ tx.send(n).await; }}); }} {drain}"
+        ),
+        format!("for n in list {{ let tx = &tx; g.spawn(async move {{ tx.send(n).await; }}); }} {drain}"),
+        format!("let own = tx.clone(); work(own).await; {drain}"),
+        format!("let tx = tx.clone(); work(tx).await; {drain}"),
+    ] {
+        rejects_last(&body(&never_ends), "this loop never ends: `tx` is still open");
+    }
+    for ends in [
+        format!("let t = spawn!(async move {{ tx.send(1).await; }}); {drain} t.await;"),
+        format!("let own = tx.clone(); drop(tx); work(own).await; {drain}"),
+        format!("{{ let tx = tx.clone(); work(tx).await; }} drop(tx); {drain}"),
+        format!("{{ let rx = other(); }} let own = tx.clone(); work(own).await; rx.close(); {drain}"),
+    ] {
+        assert_eq!(open_senders(&body(&ends)), Vec::<String>::new(), "{ends}");
+    }
+}
+
+/// The same, where it is a task that drains the receiver, and the body waits for the task.
+#[test]
+fn senders_at_a_join() {
+    let task = |end: &str| {
+        format!(
+            "let (tx, mut rx) = mpsc::channel(1); \
+             let t = spawn!(async move {{ while let Some(n) = rx.recv().await {{ use_(n); }} }}); {end} Ok(1)"
+        )
+    };
+    for never_ends in
+        ["tx.send(1).await; t.await;", "if c { tx.send(1).await; } let x = t.await;", "t.await;"]
+    {
+        rejects_last(&task(never_ends), "`t` never ends: it waits until `rx` closes, and `tx` is still open");
+    }
+    let group = "let (tx, mut rx) = mpsc::channel(1); let g = task_group!(); \
+                 g.spawn(async { while let Some(n) = rx.recv().await { use_(n); } }); g.join_all().await; Ok(1)";
+    rejects_last(group, "`g` never ends: it waits until `rx` closes");
+    for ends in [
+        "drop(tx); t.await;",
+        "work(tx).await; t.await;",
+        "t.stop().await;",
+        "t.timeout(d).await;",
+        "let u = spawn!(async move { tx.send(1).await }); u.await; t.await;",
+        "t.cancel(); let t = spawn!(b()); t.await;",
+    ] {
+        assert_eq!(open_senders(&task(ends)), Vec::<String>::new(), "{ends}");
+    }
+    for way_out in ["if n > 5 { break; }", "if n > 5 { return; }", "use_(n)?;"] {
+        let body = format!(
+            "let (tx, mut rx) = mpsc::channel(1); \
+             let t = spawn!(async move {{ while let Some(n) = rx.recv().await {{ {way_out} }} }}); t.await; Ok(1)"
+        );
+        assert_eq!(open_senders(&body), Vec::<String>::new(), "{way_out}");
+    }
+    let closed = "let (tx, mut rx) = mpsc::channel(1); \
+                  let t = spawn!(async move { rx.close(); while let Some(n) = rx.recv().await {} }); t.await; Ok(1)";
+    assert_eq!(open_senders(closed), Vec::<String>::new());
+}
+
+fn open_senders(body: &str) -> Vec<String> {
+    let mut messages = messages("async fn f() -> Result<u32, E>", body);
+    messages.retain(|message| message.contains("[open_sender]"));
+    messages
+}
+
+#[track_caller]
+fn rejects_last(body: &str, message: &str) {
+    let messages = open_senders(body);
+    assert_eq!(messages.len(), 1, "{body}: {messages:#?}");
+    assert!(messages[0].contains(message), "{messages:#?}");
 }
 
 /// The walk over a body eight times as long takes about eight times as long: far from the square.

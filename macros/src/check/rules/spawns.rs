@@ -40,8 +40,10 @@ impl Rules<'_> {
                 } else if makes_handle(&call.receiver)
                     || name_of(&call.receiver).is_some_and(|name| self.handles.contains(&name))
                 {
-                    let function = format!("Handle::{method}");
-                    self.diagnostics.push(diag::unscoped_spawn(call, &function));
+                    self.diagnostics.push(match method.as_str() {
+                        "spawn_blocking" => diag::unscoped_blocking(call),
+                        _ => diag::unscoped_spawn(call, &format!("Handle::{method}")),
+                    });
                 } else if method == "spawn" && makes_thread(&call.receiver) {
                     self.diagnostics.push(diag::unscoped_thread(call));
                 }

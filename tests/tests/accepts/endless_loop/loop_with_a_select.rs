@@ -1,0 +1,10 @@
+use rejoin::prelude::*;
+
+#[scoped]
+pub async fn check() {
+    loop {
+        tokio::select! {
+            () = tokio::task::yield_now() => {}
+        }
+    }
+}

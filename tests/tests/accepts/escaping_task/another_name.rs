@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+#[scoped]
+pub async fn check() -> u32 {
+    let task = spawn!(async { 1 });
+    let renamed = task;
+    renamed.await
+}

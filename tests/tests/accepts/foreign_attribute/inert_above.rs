@@ -1,0 +1,11 @@
+use rejoin::prelude::*;
+
+/// Checks.
+#[must_use]
+#[inline]
+#[cfg(all())]
+#[deprecated = "use another"]
+#[scoped]
+pub async fn check() -> u32 {
+    1
+}

@@ -1,0 +1,12 @@
+use rejoin::prelude::*;
+
+#[scoped]
+#[inline]
+#[must_use = "it costs something"]
+#[doc(alias = "test")]
+#[cfg(all())]
+#[allow(clippy::unused_async, reason = "it may wait one day")]
+#[cfg_attr(all(), cold)]
+#[rustfmt::skip]
+/// Checks.
+pub async fn check() -> u32 { 1 }

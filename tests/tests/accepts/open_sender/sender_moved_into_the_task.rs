@@ -1,0 +1,14 @@
+use rejoin::prelude::*;
+use tokio::sync::mpsc;
+
+#[scoped]
+pub async fn check() -> u32 {
+    let (tx, mut rx) = mpsc::channel(1);
+    let producer = spawn!(async move { tx.send(1).await.is_ok() });
+    let mut sum = 0;
+    while let Some(n) = rx.recv().await {
+        sum += n;
+    }
+    producer.await;
+    sum
+}

@@ -1,0 +1,16 @@
+use rejoin::prelude::*;
+
+#[scoped]
+pub async fn check(ids: &[u32]) -> u32 {
+    let group = task_group!();
+    for id in ids {
+        group.spawn(async move { *id });
+    }
+    let mut sum = 0;
+    loop {
+        tokio::select! {
+            Some(id) = group.next() => sum += id,
+            else => break sum,
+        }
+    }
+}

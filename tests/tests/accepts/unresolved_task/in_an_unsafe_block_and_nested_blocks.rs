@@ -1,0 +1,12 @@
+use rejoin::prelude::*;
+
+#[scoped]
+pub async fn check() -> u32 {
+    let task = spawn!(async { 1 });
+    {
+        {
+            let value = { task.await };
+            value
+        }
+    }
+}

@@ -1,0 +1,3 @@
+pub async fn check() {
+    tokio::spawn(async {});
+}

@@ -1,0 +1,132 @@
+//! Spans of tracing around scoped functions.
+
+use std::io;
+
+use rejoin::prelude::*;
+use rejoin_tests::Log;
+use tokio::task::yield_now;
+use tracing::{Instrument, info, info_span, instrument};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Writes every line of output into a log.
+#[derive(Clone)]
+struct Lines(Log);
+
+impl io::Write for Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.add(String::from_utf8_lossy(line).trim_end());
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// Runs a call and gives what it has traced.
+fn traced<T>(call: impl FnOnce() -> T) -> Vec<String> {
+    let log = Log::new();
+    let subscriber = tracing_subscriber::fmt()
+        .without_time()
+        .with_ansi(false)
+        .with_target(false)
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(Lines(log.clone()))
+        .finish();
+    tracing::subscriber::with_default(subscriber, call);
+    log.entries()
+}
+
+struct Secret;
+
+#[scoped]
+#[instrument(level = "debug", skip(_secret), fields(kind = "check"))]
+async fn check(id: u32, name: &str, _secret: Secret) -> u32 {
+    yield_now().await;
+    info!("checking");
+    let task = spawn!(doubled(id).instrument(info_span!("below")));
+    task.await
+}
+
+#[scoped]
+async fn doubled(id: u32) -> u32 {
+    info!("doubling");
+    id * 2
+}
+
+#[test]
+fn instrument_below_the_attribute_is_applied_to_the_inner_future() {
+    // Outside of a runtime with threads, so that the task is polled under the same subscriber.
+    let lines = traced(|| block_on(check(7, "x", Secret)));
+    assert_eq!(
+        lines,
+        [
+            r#" INFO check{id=7 name="x" kind="check"}: checking"#,
+            r#" INFO check{id=7 name="x" kind="check"}:below: doubling"#,
+        ]
+    );
+}
+
+#[scoped]
+#[tracing::instrument(name = "parsing", skip_all, err, ret(level = "trace"))]
+async fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
+    yield_now().await;
+    Ok(text.parse()?)
+}
+
+#[test]
+fn what_a_function_returns_becomes_an_event_in_its_span() {
+    let lines = traced(|| block_on(parse("12")));
+    assert_eq!(lines, ["TRACE parsing: return=12"]);
+    let lines = traced(|| block_on(parse("x")));
+    assert_eq!(lines, ["ERROR parsing: error=invalid digit found in string"]);
+}
+
+struct Service;
+
+#[scoped]
+impl Service {
+    #[instrument(skip(self))]
+    async fn method(&self, list: Vec<u32>) -> usize {
+        yield_now().await;
+        info!("called");
+        list.len()
+    }
+}
+
+#[test]
+fn methods_of_a_scoped_block_are_instrumented() {
+    let lines = traced(|| block_on(Service.method(vec![1, 2])));
+    assert_eq!(lines, [" INFO method{list=[1, 2]}: called"]);
+}
+
+#[test]
+fn a_call_can_be_given_a_span() {
+    let lines = traced(|| block_on(doubled(1).instrument(info_span!("outer", id = 3))));
+    assert_eq!(lines, [" INFO outer{id=3}: doubling"]);
+}
+
+#[test]
+fn an_ordinary_future_is_still_instrumented_by_tracing() {
+    let lines = traced(|| {
+        block_on(scope!(async {
+            async { info!("plain") }.instrument(info_span!("of_tracing")).await;
+        }))
+    });
+    assert_eq!(lines, [" INFO of_tracing: plain"]);
+}
+
+/// Current-thread, so that everything is polled under the subscriber of the test.
+fn block_on<C: rejoin::Call>(call: C) -> C::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let _entered = runtime.enter();
+    rejoin::block_on(call).expect("not cancelled")
+}

@@ -1,0 +1,12 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check(ready: fn() -> bool) {
+    loop {
+        if !ready() {
+            continue;
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,3 @@
+#[rejoin::main]
+#[tokio::main]
+async fn main() {}

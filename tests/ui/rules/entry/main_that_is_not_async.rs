@@ -1,0 +1,2 @@
+#[rejoin::main]
+fn main() {}

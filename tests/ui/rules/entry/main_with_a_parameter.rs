@@ -1,0 +1,2 @@
+#[rejoin::main]
+async fn main(arguments: Vec<String>) {}

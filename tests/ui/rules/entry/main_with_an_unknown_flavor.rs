@@ -1,0 +1,2 @@
+#[rejoin::main(flavor = "multi_threaded")]
+async fn main() {}

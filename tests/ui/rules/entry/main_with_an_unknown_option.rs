@@ -1,0 +1,2 @@
+#[rejoin::main(threads = 4)]
+async fn main() {}

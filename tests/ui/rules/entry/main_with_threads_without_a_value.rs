@@ -1,0 +1,2 @@
+#[rejoin::main(worker_threads)]
+async fn main() {}

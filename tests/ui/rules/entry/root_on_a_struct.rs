@@ -1,0 +1,4 @@
+#[rejoin::root]
+struct Api;
+
+fn main() {}

@@ -1,0 +1,5 @@
+#[rejoin::test]
+#[test]
+async fn check() {}
+
+fn main() {}

@@ -1,0 +1,5 @@
+#[rejoin::test]
+#[tokio::test]
+async fn check() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rejoin::test(paused = true)]
+async fn check() {}
+
+fn main() {}

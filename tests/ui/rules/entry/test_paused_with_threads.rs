@@ -1,0 +1,4 @@
+#[rejoin::test(paused, multi_thread)]
+async fn check() {}
+
+fn main() {}

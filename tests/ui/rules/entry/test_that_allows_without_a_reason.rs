@@ -1,0 +1,4 @@
+#[rejoin::test(allow(blocking_call))]
+async fn check() {}
+
+fn main() {}

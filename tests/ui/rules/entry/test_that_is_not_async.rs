@@ -1,0 +1,4 @@
+#[rejoin::test]
+fn check() {}
+
+fn main() {}

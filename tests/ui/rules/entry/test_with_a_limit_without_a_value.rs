@@ -1,0 +1,4 @@
+#[rejoin::test(limit)]
+async fn check() {}
+
+fn main() {}

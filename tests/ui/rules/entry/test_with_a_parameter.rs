@@ -1,0 +1,4 @@
+#[rejoin::test]
+async fn check(id: u32) {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rejoin::test]
+async fn check<T>() {}
+
+fn main() {}

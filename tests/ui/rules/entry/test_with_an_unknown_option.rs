@@ -1,0 +1,4 @@
+#[rejoin::test(start_paused)]
+async fn check() {}
+
+fn main() {}

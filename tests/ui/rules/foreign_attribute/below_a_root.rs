@@ -1,0 +1,7 @@
+#[rejoin::root]
+#[tokio::main]
+async fn check() -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+fn main() {}

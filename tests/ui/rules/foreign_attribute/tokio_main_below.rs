@@ -1,0 +1,7 @@
+use rejoin::prelude::*;
+
+#[scoped]
+#[tokio::main]
+async fn check() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use rejoin::prelude::*;
+
+#[scoped]
+#[tokio::test]
+async fn check() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use rejoin::prelude::*;
+
+#[scoped]
+#[cfg_attr(all(), tokio::test)]
+async fn check() {}
+
+fn main() {}

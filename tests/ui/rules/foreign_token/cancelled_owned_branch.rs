@@ -1,0 +1,13 @@
+use rejoin::prelude::*;
+
+use tokio_util::sync::CancellationToken;
+
+#[scoped]
+async fn check(token: CancellationToken) {
+    tokio::select! {
+        _ = token.cancelled_owned() => println!("stopped"),
+        () = tokio::task::yield_now() => println!("done"),
+    }
+}
+
+fn main() {}

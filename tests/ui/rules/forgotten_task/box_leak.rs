@@ -1,0 +1,9 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() {
+    let task = spawn!(async { 1 });
+    Box::leak(Box::new(task));
+}
+
+fn main() {}

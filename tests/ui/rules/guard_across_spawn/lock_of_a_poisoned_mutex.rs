@@ -1,0 +1,12 @@
+use rejoin::prelude::*;
+
+use std::sync::{Mutex, PoisonError};
+
+#[scoped]
+async fn check(count: &Mutex<u32>) {
+    let mut guard = count.lock().unwrap_or_else(PoisonError::into_inner);
+    tokio::task::yield_now().await;
+    *guard += 1;
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use rejoin::prelude::*;
+
+#[scoped]
+trait Service: Sync {
+    async fn check(&self, ids: Vec<u32>) -> usize {
+        ids.
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check(ids: Vec<u32>) -> usize {
+    let first = ids.len()
+    first
+}
+
+#[scoped]
+async fn other() -> usize {
+    check(vec![1]).await
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check(ids: ) -> usize {
+    1
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() {
+    let task = spawn!(async { 1 });
+    log::info!("got {}", task.await);
+}
+
+mod log {
+    pub use std::println as info;
+}
+
+fn main() {}

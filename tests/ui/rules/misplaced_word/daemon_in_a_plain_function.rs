@@ -1,0 +1,7 @@
+use rejoin::prelude::*;
+
+async fn check() {
+    daemon!(std::future::pending());
+}
+
+fn main() {}

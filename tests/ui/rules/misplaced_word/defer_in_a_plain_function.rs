@@ -1,0 +1,7 @@
+use rejoin::prelude::*;
+
+async fn check() {
+    defer!({ println!("left") });
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use rejoin::prelude::*;
+
+async fn check() {
+    let _task = spawn!(async { 1 });
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use rejoin::prelude::*;
+
+use std::time::Duration;
+
+#[scoped(timeout = Duration::from_secs(1))]
+async fn check() -> (u32, u32) {
+    (1, 2)
+}
+
+fn main() {}

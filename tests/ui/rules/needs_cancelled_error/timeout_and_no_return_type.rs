@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+use std::time::Duration;
+
+#[scoped(timeout = Duration::from_secs(1))]
+async fn check() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use rejoin::prelude::*;
+
+#[scoped("check")]
+async fn check() {}
+
+fn main() {}

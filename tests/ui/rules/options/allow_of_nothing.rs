@@ -1,0 +1,6 @@
+use rejoin::prelude::*;
+
+#[scoped(allow())]
+async fn check() {}
+
+fn main() {}

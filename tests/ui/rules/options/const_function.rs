@@ -1,0 +1,6 @@
+use rejoin::prelude::*;
+
+#[scoped]
+const async fn check() {}
+
+fn main() {}

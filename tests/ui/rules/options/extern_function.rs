@@ -1,0 +1,6 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async extern "C" fn check() {}
+
+fn main() {}

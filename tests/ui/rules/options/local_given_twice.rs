@@ -1,0 +1,6 @@
+use rejoin::prelude::*;
+
+#[scoped(local, local)]
+async fn check() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+#[scoped(name = "service")]
+trait Service {
+    async fn check(&self);
+}
+
+fn main() {}

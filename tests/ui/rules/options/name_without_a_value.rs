@@ -1,0 +1,6 @@
+use rejoin::prelude::*;
+
+#[scoped(name)]
+async fn check() {}
+
+fn main() {}

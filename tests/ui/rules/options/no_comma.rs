@@ -1,0 +1,6 @@
+use rejoin::prelude::*;
+
+#[scoped(local name = "check")]
+async fn check() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+#[scoped]
+mod service {
+    pub async fn check() {}
+}
+
+fn main() {}

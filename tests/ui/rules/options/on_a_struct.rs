@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+#[scoped]
+struct Service {
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use rejoin::prelude::*;
+
+use std::time::Duration;
+
+#[scoped]
+async fn check(list: &[u32]) -> Option<u32> {
+    scope!(async { list.iter().sum() }).named("sum").timeout(Duration::from_secs(1)).await.ok()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() {
+    let _ = task_group!();
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() -> u32 {
+    return spawn!(async { 1 });
+}
+
+fn main() {}

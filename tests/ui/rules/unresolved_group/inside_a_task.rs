@@ -1,0 +1,12 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() {
+    let task = spawn!(async {
+        let group = task_group!();
+        group.spawn(async {});
+    });
+    task.await
+}
+
+fn main() {}

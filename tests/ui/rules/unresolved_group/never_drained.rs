@@ -1,0 +1,11 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check(ids: &[u32]) {
+    let group = task_group!();
+    for id in ids {
+        group.spawn(async move { *id });
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() {
+    let task = spawn!(async { 1 });
+    drop(task);
+}
+
+fn main() {}

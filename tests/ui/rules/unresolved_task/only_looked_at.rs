@@ -1,0 +1,9 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() {
+    let task = spawn!(async { 1 });
+    println!("{:?}", task.name());
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use rejoin::prelude::*;
+
+fn check() {
+    let _ = scope!(async {
+        tokio::spawn(async {});
+    });
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() {
+    std::thread::spawn(|| {});
+}
+
+fn main() {}

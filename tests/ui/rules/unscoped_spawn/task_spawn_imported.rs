@@ -1,0 +1,10 @@
+use rejoin::prelude::*;
+
+use tokio::task;
+
+#[scoped]
+async fn check() {
+    task::spawn(async {});
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() {
+    tokio::task::spawn(async {});
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() {
+    defer!(limit = std::time::Duration::from_secs(1), { println!("left") });
+}
+
+fn main() {}

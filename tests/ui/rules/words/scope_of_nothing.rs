@@ -1,0 +1,7 @@
+use rejoin::prelude::*;
+
+fn check() {
+    let _ = scope!();
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() -> u32 {
+    let task = spawn!(async { 1 });
+    task.cancel();
+    task.await
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn fetch() -> u32 {
+    1
+}
+
+async fn check() -> u32 {
+    fetch().await
+}
+
+fn main() {}

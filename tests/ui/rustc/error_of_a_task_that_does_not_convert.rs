@@ -1,0 +1,14 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn fetch() -> Result<u32, std::io::Error> {
+    Ok(1)
+}
+
+#[scoped]
+async fn check() -> Result<u32, std::num::ParseIntError> {
+    let task = spawn!(fetch()?);
+    Ok(task.await)
+}
+
+fn main() {}
