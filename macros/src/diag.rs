@@ -11,10 +11,20 @@ pub(crate) struct Diagnostics {
     errors: Option<Error>,
     /// A body that cannot be read, and why.
     unread: Option<Error>,
+    /// No code can be made of what is wrong.
+    no_code: bool,
 }
 
 impl Diagnostics {
+    /// A mistake of which no code can be made, or none that would not be refused once more.
     pub(crate) fn push(&mut self, error: Error) {
+        self.no_code = true;
+        self.note(error);
+    }
+
+    /// A mistake of which code can be made all the same, and is: so its imports are used, and the
+    /// compiler and editors see the rest of the body.
+    pub(crate) fn note(&mut self, error: Error) {
         match &mut self.errors {
             Some(all) => all.combine(error),
             None => self.errors = Some(error),
@@ -24,6 +34,7 @@ impl Diagnostics {
     /// A body does not parse, of which rustc has told already: it has read the item before the
     /// attribute was given it.
     pub(crate) fn unread(&mut self, error: Error) {
+        self.no_code = true;
         self.unread = Some(error);
     }
 
@@ -39,13 +50,15 @@ impl Diagnostics {
 
     pub(crate) fn append(&mut self, other: Self) {
         if let Some(error) = other.errors {
-            self.push(error);
+            self.note(error);
         }
+        self.no_code |= other.no_code;
         self.unread = self.unread.take().or(other.unread);
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.errors.is_none() && self.unread.is_none()
+    /// Whether code can be made, beside the errors if there are any.
+    pub(crate) fn has_code(&self) -> bool {
+        !self.no_code
     }
 
     /// A statement for the body that stands in for one that cannot be read: an error that shows

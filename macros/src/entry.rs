@@ -68,7 +68,7 @@ fn lower_entry(mut function: Function, options: &Options, inert: &[&str], name: 
             Some(lowered.body)
         }
     };
-    if !diagnostics.is_empty() {
+    if !diagnostics.has_code() {
         // What stands in for the function is nothing to show to others.
         function
             .attributes

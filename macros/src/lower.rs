@@ -115,6 +115,8 @@ pub(crate) struct Defer {
 
 pub(crate) struct TaskAwait {
     pub(crate) task: Ident,
+    /// The number of the word that started it.
+    pub(crate) word: usize,
     pub(crate) how: TaskEnd,
     /// The task's guard can be moved here, which ends the task's borrows; otherwise its handle.
     pub(crate) guard: bool,

@@ -42,6 +42,12 @@ pub(crate) fn family(mac: &Macro) -> Family {
     }
 }
 
+/// Whether a macro of std panics, whatever it is given.
+pub(crate) fn never_returns(mac: &Macro) -> bool {
+    let names = ["panic", "todo", "unimplemented", "unreachable"];
+    mac.path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+}
+
 /// One argument of a list: `EXPR` or `name = EXPR`.
 pub(crate) struct Listed {
     pub(crate) name: Option<Ident>,

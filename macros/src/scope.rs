@@ -36,13 +36,15 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             let mut diagnostics = lowered.diagnostics;
             diagnostics.append(checked);
             check::check_cleanup(&lowered.body, &mut diagnostics);
-            if !diagnostics.is_empty() {
+            let has_code = diagnostics.has_code();
+            let errors = diagnostics.into_compile_errors();
+            if !has_code {
                 // A block, so that several of them are one expression.
-                let errors = diagnostics.into_compile_errors();
                 return quote!({ #errors });
             }
             let block = AsyncBlock { moves: block.capture.is_some(), body: lowered.body, place };
-            expand::scope_block(&paths, block)
+            let call = expand::scope_block(&paths, block);
+            if errors.is_empty() { call } else { quote!({ #errors #call }) }
         }
         Err(future) => {
             let tokens = quote::ToTokens::to_token_stream(&future);

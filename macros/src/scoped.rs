@@ -152,8 +152,10 @@ fn one_function(
     let in_trait = matches!(container, Some(ContainerKind::Trait | ContainerKind::TraitImpl));
     let send = (in_trait || recursive || body.is_none()) && !options.local;
     let context = Context { paths, options, send, instrument: instrument.as_ref() };
-    if diagnostics.is_empty() {
-        expand::function(&context, &function, body)
+    if diagnostics.has_code() {
+        let printed = expand::function(&context, &function, body);
+        let errors = diagnostics.into_compile_errors();
+        quote!(#printed #errors)
     } else {
         function
             .attributes

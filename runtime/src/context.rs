@@ -82,6 +82,7 @@ pub(crate) fn with<R>(visit: impl FnOnce(Option<&NodeRef>) -> R) -> R {
 }
 
 /// The current node, to keep.
+#[inline]
 pub(crate) fn current() -> Option<NodeRef> {
     with(|node| node.cloned())
 }
@@ -116,16 +117,19 @@ pub(crate) fn was_cut() -> Option<&'static Site> {
 }
 
 /// The earliest deadline for which a timer has been armed during the current poll of this task.
+#[inline]
 pub(crate) fn armed_deadline() -> Option<Instant> {
     LOCAL.with(|local| local.armed.get())
 }
 
+#[inline]
 pub(crate) fn set_armed_deadline(deadline: Option<Instant>) {
     LOCAL.with(|local| local.armed.set(deadline));
 }
 
 /// A number that no other thread has or had, got without the standard library's thread handle,
 /// which has a destructor (S4). Never 0.
+#[inline]
 pub(crate) fn thread_number() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(1);
     LOCAL.with(|local| {

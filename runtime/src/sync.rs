@@ -27,6 +27,7 @@ impl<T> Mutex<T> {
         Self(RawMutex::new(value))
     }
 
+    #[inline]
     pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
         match self.0.lock() {
             Ok(guard) => guard,

@@ -39,10 +39,10 @@ impl<'ast> Visit<'ast> for Blocks<'_> {
                 }
                 match pair.found {
                     Some(Found::Loop(span)) => {
-                        self.0.push(diag::open_sender(span, &pair.sender, &pair.receiver));
+                        self.0.note(diag::open_sender(span, &pair.sender, &pair.receiver));
                     }
                     Some(Found::Join(span, name)) => {
-                        self.0.push(diag::open_sender_at_join(span, &name, &pair.sender, &pair.receiver));
+                        self.0.note(diag::open_sender_at_join(span, &name, &pair.sender, &pair.receiver));
                     }
                     None => {}
                 }
@@ -184,7 +184,13 @@ impl<'ast> Visit<'ast> for Pair {
             return;
         }
         match expr {
-            Expr::While(node) if self.tasks == 0 && self.lent && self.is_drained_by(node) => {
+            // A loop that needs the sender itself is meant to go on until it is cancelled.
+            Expr::While(node)
+                if self.tasks == 0
+                    && self.lent
+                    && self.is_drained_by(node)
+                    && !names_in(&node.body).contains(&self.sender) =>
+            {
                 self.found = Some(Found::Loop(node.while_token.span));
             }
             Expr::Await(node) if self.tasks == 0 => match &self.drained_by {
@@ -275,9 +281,13 @@ impl Pair {
     }
 
     fn may_give_away(&mut self, expr: &Expr) {
-        let names = Contents::of(quote::ToTokens::to_token_stream(expr)).names;
+        let names = names_in(expr);
         self.given_away |= !self.hidden.sender && names.contains(&self.sender);
     }
+}
+
+fn names_in(code: &impl quote::ToTokens) -> Vec<Ident> {
+    Contents::of(code.to_token_stream()).names
 }
 
 fn is_named(expr: &Expr, name: &Ident) -> bool {

@@ -28,17 +28,19 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let setup = setup(&paths, &settings, &mut diagnostics);
     let Function { attributes, visibility, signature, .. } = &function;
     let name = &signature.ident;
-    let (Some(body), true) = (body, diagnostics.is_empty()) else {
+    let (Some(body), true) = (body, diagnostics.has_code()) else {
         let late = diagnostics.late_error();
         let errors = diagnostics.into_compile_errors();
         return quote!(#(#attributes)* #visibility fn #name() { #late } #errors);
     };
     let call = expand::in_place(&paths, &function, body);
+    let errors = diagnostics.into_compile_errors();
     quote! {
         #(#attributes)*
         #visibility fn #name() -> ::std::process::ExitCode {
             #setup.run(#call)
         }
+        #errors
     }
 }
 

@@ -111,7 +111,7 @@ impl Root<'_> {
         check_arguments(&function.signature, &mut found);
         let Function { attributes, visibility, modifiers, .. } = &function;
         let (signature, default) = (function.signature.clone(), modifiers.defaultness);
-        let (Some(body), true) = (body, found.is_empty()) else {
+        let (Some(body), true) = (body, found.has_code()) else {
             let late = found.late_error();
             diagnostics.append(found);
             let mut printed = signature;
@@ -121,14 +121,21 @@ impl Root<'_> {
             };
             return Printed { function: stub, helpers: TokenStream::new() };
         };
+        diagnostics.append(found);
         let by_reference =
             signature.receiver().is_some_and(|receiver| matches!(receiver.kind, ReceiverKind::Reference(..)));
         let mut printed = signature.clone();
         let names = expand::plain_parameters(&mut printed);
         let head = quote!(#(#attributes)* #visibility #default #printed);
+        let braces = body.block.brace_token.span.join();
+        let in_braces = |content: TokenStream| {
+            let mut block = Group::new(proc_macro2::Delimiter::Brace, content);
+            block.set_span(braces);
+            block
+        };
         if !by_reference {
-            let run = self.run(&expand::in_place(self.paths, &function, body));
-            return Printed { function: quote!(#head { #run }), helpers: TokenStream::new() };
+            let run = in_braces(self.run(&expand::in_place(self.paths, &function, body)));
+            return Printed { function: quote!(#head #run), helpers: TokenStream::new() };
         }
         // `&self` cannot be kept by work that may outlive the call: a clone of `self` is, and the
         // user's body borrows from that. Both stand beside, where no other macro sees them.
@@ -168,7 +175,8 @@ impl Root<'_> {
         let options = Options::default();
         let context = Context { paths: self.paths, options: &options, send: true, instrument: None };
         let helper = expand::function(&context, &helper, Some(body));
-        Printed { function: quote!(#head { #run }), helpers: quote!(#owner #helper) }
+        let run = in_braces(run);
+        Printed { function: quote!(#head #run), helpers: quote!(#owner #helper) }
     }
 
     fn run(&self, call: &TokenStream) -> TokenStream {

@@ -30,12 +30,13 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let Function { attributes, visibility, signature, .. } = &function;
     let name = &signature.ident;
     let setup = setup(&paths, &settings, &name.to_string(), &mut diagnostics);
-    let (Some(body), true) = (body, diagnostics.is_empty()) else {
+    let (Some(body), true) = (body, diagnostics.has_code()) else {
         let late = diagnostics.late_error();
         let errors = diagnostics.into_compile_errors();
         return quote!(#[allow(dead_code)] #visibility fn #name() { #late } #errors);
     };
     let call = expand::in_place(&paths, &function, body);
+    let errors = diagnostics.into_compile_errors();
     let output = &signature.output;
     quote! {
         #[::core::prelude::v1::test]
@@ -43,6 +44,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         #visibility fn #name() #output {
             #setup.run(#call)
         }
+        #errors
     }
 }
 

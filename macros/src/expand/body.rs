@@ -1,6 +1,8 @@
 //! Prints a body: every marked place becomes what the runtime offers for it, everything else stays
 //! as the user wrote it.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit::Visit;
@@ -18,6 +20,8 @@ pub(super) struct Printer<'a> {
     /// The function's name, for sites.
     pub(super) function: &'a str,
     words: Vec<Option<Word>>,
+    /// The numbers of the tasks that have a handle beside their owner.
+    pub(super) handles: HashSet<usize>,
     pub(super) strict: bool,
     /// Locals are declared in it without a value.
     pub(super) deferred: bool,
@@ -60,6 +64,7 @@ pub(super) fn print(
         local,
         deferred: declares_without_value(&block),
         words: words.into_iter().map(Some).collect(),
+        handles: HashSet::new(),
         strict,
         result: result.cloned().unwrap_or_else(|| quote!(_)),
         scopes: Scopes::default(),
@@ -166,6 +171,7 @@ impl Printer<'_> {
     fn await_(&mut self, expr: &mut Expr) {
         let Expr::Await(node) = expr else { return };
         let (dot, token) = (node.dot_token, node.await_token);
+        let first = first_span(&node.base);
         let call = match self.word(&mut node.attrs) {
             Some(Word::Await(place, boxed)) => {
                 self.visit_expr_mut(&mut node.base);
@@ -183,6 +189,9 @@ impl Printer<'_> {
             _ => return visit_mut::visit_expr_await_mut(self, node),
         };
         let attributes = &node.attrs;
+        // In parentheses that are the user's, so that lints underline what the user wrote.
+        let mut call = Group::new(Delimiter::Parenthesis, call);
+        call.set_span(first);
         *expr = Expr::Verbatim(quote!(#(#attributes)* #call #dot #token));
     }
 
@@ -204,7 +213,16 @@ impl Printer<'_> {
             TaskEnd::Join | TaskEnd::Stop => None,
         };
         let (name, first) = (&await_.task, await_.task.span());
-        let task = if await_.guard { guard(name) } else { name.clone() };
+        let task = match await_.guard {
+            // What has been given up by its handle cannot be awaited by its owner.
+            true if self.handles.contains(&await_.word) => {
+                let owner = guard(name);
+                let borrow = quote_spanned!(name.span()=> &);
+                quote!({ let _ = #borrow #name; #owner })
+            }
+            true => guard(name).into_token_stream(),
+            false => name.to_token_stream(),
+        };
         match (await_.how, await_.guard) {
             (TaskEnd::Join, true) => self.call("join", quote!(#task, #site), first, last),
             (TaskEnd::Stop, true) => self.call("stop", quote!(#task, #site), first, last),

@@ -1,6 +1,6 @@
 //! Prints a scoped function.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Signature;
 
@@ -62,6 +62,8 @@ pub(crate) fn function(context: &Context<'_>, function: &Function, body: Option<
     let paths = context.paths;
     let head = head(context, function);
     let Some(body) = body else { return declared(function, &head, &quote!(;)) };
+    // The user's braces, so that the function as a whole is the user's for the lints.
+    let braces = body.block.brace_token.span.join();
     let Made { body, call } = made(context, function, body, &head);
     let limit = context.options.timeout.as_ref().map(|limit| {
         let limited = hidden("__limit");
@@ -78,8 +80,10 @@ pub(crate) fn function(context: &Context<'_>, function: &Function, body: Option<
         .map(|instrument| instrument::print(paths, instrument, &function.signature))
         .map(|printed| (printed.before, printed.behind));
     let (span, instrumented) = instrument.unzip();
-    let block = quote!({ #limit #span #body #call #instrumented #limited #named #boxed });
-    declared(function, &head, &block)
+    let block = quote!(#limit #span #body #call #instrumented #limited #named #boxed);
+    let mut block = Group::new(Delimiter::Brace, block);
+    block.set_span(braces);
+    declared(function, &head, &block.into_token_stream())
 }
 
 /// The body of a function that takes its parameters from where it stands, as a scoped call.
@@ -133,7 +137,10 @@ pub(crate) fn stub(context: &Context<'_>, function: &Function, first: &TokenStre
         (false, _) => TokenStream::new(),
     };
     let (stub, result) = (&head.parameters.stub, &head.result);
-    declared(function, &head, &quote!({ #first #stub #p::stub::<#result>() #boxed }))
+    // What the options name is used all the same.
+    let options = context.options.timeout.iter().chain(&context.options.name);
+    let block = quote!({ #first #stub #(let _ = || { let _ = #options; };)* #p::stub::<#result>() #boxed });
+    declared(function, &head, &block)
 }
 
 fn declared(function: &Function, head: &Head, body: &TokenStream) -> TokenStream {

@@ -8,7 +8,8 @@ use syn::{Attribute, Block, Expr, Item, Stmt};
 use super::body::{Printer, first_span, guard};
 use super::exits::{Exits, Scope};
 use super::start::named;
-use crate::lower::{Defer, Group, Place, Start, Task, Word};
+use crate::lower::{Defer, Group, Place, Start, Task, Word, marked_word};
+use crate::others::never_returns;
 use crate::paths::hidden;
 
 /// What is known of the place in which statements stand.
@@ -91,8 +92,12 @@ impl Printer<'_> {
             Stmt::Expr(Expr::Macro(node), _) => node.attrs,
             _ => Vec::new(),
         };
+        let number = attributes.iter().find_map(marked_word);
         let opening = match self.word(&mut attributes) {
-            Some(Word::Task(task)) => Some(Opening::Task(task)),
+            Some(Word::Task(task)) => {
+                self.handles.extend(number.filter(|_| task.handle));
+                Some(Opening::Task(task))
+            }
             Some(Word::Group(group)) => Some(Opening::Group(group)),
             Some(Word::Daemon(start)) => Some(Opening::Daemon(start)),
             Some(Word::Defer(defer)) => Some(Opening::Defer(defer)),
@@ -336,19 +341,14 @@ impl Run {
 fn never_ends(block: &Block) -> bool {
     let last = match block.stmts.last() {
         Some(Stmt::Expr(expr, _)) => expr,
-        Some(Stmt::Macro(node)) => return is_panic(&node.mac),
+        Some(Stmt::Macro(node)) => return never_returns(&node.mac),
         _ => return false,
     };
     match last {
         Expr::Loop(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
-        Expr::Macro(node) => is_panic(&node.mac),
+        Expr::Macro(node) => never_returns(&node.mac),
         _ => false,
     }
-}
-
-fn is_panic(mac: &syn::Macro) -> bool {
-    let panics = ["panic", "todo", "unimplemented", "unreachable"];
-    mac.path.segments.last().is_some_and(|last| panics.iter().any(|name| last.ident == name))
 }
 
 fn store(group: &Ident) -> Ident {

@@ -41,7 +41,7 @@ impl Printer<'_> {
         };
         let span = proc_macro2::Span::mixed_site().located_at(place.span);
         let (arguments, method) = if linked {
-            let (error, result) = (hidden("__error"), &self.result);
+            let (error, result) = (proc_macro2::Ident::new("__error", span), &self.result);
             // A real `?` converts, so that its errors are rustc's own.
             let question = quote_spanned!(span=> ?);
             let convert = quote!(|#error| -> #result { match #error #question {} });

@@ -225,12 +225,10 @@ impl Lowering {
 
     fn task_await(&mut self, task: Ident, how: TaskEnd, place: &Place) -> Option<Word> {
         let binding = self.names.find(&task);
-        if !matches!(binding, Binding::Task { .. }) {
-            return None;
-        }
+        let Binding::Task { word, .. } = binding else { return None };
         let guard = self.reaches_guard(binding);
         self.mention_as(binding, !guard);
-        Some(Word::TaskAwait(TaskAwait { task, how, guard, place: place.clone() }))
+        Some(Word::TaskAwait(TaskAwait { task, word, how, guard, place: place.clone() }))
     }
 
     fn group_await(&mut self, group: Ident, stop: bool, place: &Place) -> Option<Word> {

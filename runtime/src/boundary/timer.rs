@@ -1,11 +1,11 @@
 //! Time limits: one timer per task, for the earliest deadline that matters.
 
 use std::pin::Pin;
-use std::task::Context;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
-use tokio::task::{Unconstrained, unconstrained};
+use tokio::task::unconstrained;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::context;
@@ -24,13 +24,15 @@ pin_project! {
         // Outside of tokio's cooperative budget: a body that uses its budget up at each poll must
         // not keep the timer from being looked at.
         #[pin]
-        sleep: Option<Unconstrained<Sleep>>,
+        sleep: Option<Sleep>,
+        // Whom the timer wakes.
+        waker: Option<Waker>,
     }
 }
 
 impl Timer {
     pub(crate) fn new(deadline: Option<Instant>) -> Self {
-        Self { deadline, sleep: None }
+        Self { deadline, sleep: None, waker: None }
     }
 
     /// Whether the deadline has passed; if not, the task is woken when it does. To be asked only
@@ -38,6 +40,7 @@ impl Timer {
     ///
     /// A boundary further inside that has armed a timer for an earlier deadline during this poll
     /// covers this one: its expiry polls the task, and then this one is asked again.
+    #[inline]
     pub(crate) fn poll_expired(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
         let mut this = self.project();
         let Some(deadline) = *this.deadline else { return false };
@@ -45,10 +48,17 @@ impl Timer {
             return false;
         }
         if this.sleep.as_mut().as_pin_mut().is_none() {
-            this.sleep.set(Some(unconstrained(sleep_until(deadline))));
+            this.sleep.set(Some(sleep_until(deadline)));
+            *this.waker = None;
         }
-        let sleep = this.sleep.as_mut().as_pin_mut();
-        let expired = sleep.is_some_and(|sleep| sleep.poll(cx).is_ready());
+        let Some(mut sleep) = this.sleep.as_mut().as_pin_mut() else { return false };
+        let known = this.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
+        let expired = if known {
+            sleep.is_elapsed()
+        } else {
+            *this.waker = Some(cx.waker().clone());
+            std::pin::pin!(unconstrained(sleep.as_mut())).poll(cx).is_ready()
+        };
         if expired {
             this.sleep.set(None);
             *this.deadline = None;

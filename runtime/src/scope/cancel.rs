@@ -37,10 +37,11 @@ pub(crate) fn cancel(target: &Node, cause: Option<Cause>) -> bool {
     for token in walk.tokens {
         report::quietly(target.origin(), || token.cancel());
     }
-    target.wake();
-    for unit in walk.units {
+    // Deepest first: whoever is polled then finds its children ended.
+    for unit in walk.units.iter().rev() {
         unit.node.wake();
     }
+    target.wake();
     true
 }
 

@@ -16,18 +16,21 @@
 //! 6. A waker is stored before `NUDGED` is read by the poller, and `NUDGED` is set before the
 //!    waker is taken by the waking side. So a wake-up during a poll is not lost.
 
+mod hold;
+mod tree;
+mod wake;
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::Waker;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::children::{Children, Key, NOWHERE};
+use super::children::{Children, NOWHERE};
 use super::unit::NodeRef;
 use crate::reason::Cause;
-use crate::report;
 use crate::site::{Origin, Site};
 use crate::sync::{AtomicU32, Mutex, Ordering};
 
@@ -116,16 +119,19 @@ pub(super) struct Inner {
 
 impl Node {
     /// A node that is polled by itself: a task or a root.
+    #[inline(always)]
     pub(crate) fn unit(kind: Kind, origin: Origin, parent: Option<NodeRef>) -> Self {
         Self::new(kind, origin, parent, None)
     }
 
     /// A node that is polled by the task its parent belongs to.
+    #[inline(always)]
     pub(crate) fn inline(kind: Kind, origin: Origin, parent: Option<NodeRef>) -> Self {
         let unit = parent.as_ref().map(|parent| Self::unit_of(parent).clone());
         Self::new(kind, origin, parent, unit)
     }
 
+    #[inline(always)]
     fn new(kind: Kind, origin: Origin, parent: Option<NodeRef>, unit: Option<NodeRef>) -> Self {
         let deadline = match (kind, &parent) {
             (Kind::Shield | Kind::Cleanup, _) | (_, None) => None,
@@ -157,18 +163,22 @@ impl Node {
         self.label.get_or_insert_default()
     }
 
+    #[inline]
     pub(crate) fn kind(&self) -> Kind {
         self.kind
     }
 
+    #[inline]
     pub(crate) fn origin(&self) -> Origin {
         self.origin
     }
 
+    #[inline]
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
+    #[inline]
     pub(crate) fn parent(&self) -> Option<&NodeRef> {
         self.parent.as_ref()
     }
@@ -180,11 +190,13 @@ impl Node {
     }
 
     /// The node of the task or root that polls this node.
+    #[inline]
     pub(crate) fn unit_node(&self) -> &Node {
         self.unit.as_ref().map_or(self, |unit| &unit.node)
     }
 
     /// The task or root that polls `this`.
+    #[inline]
     pub(crate) fn unit_of(this: &NodeRef) -> &NodeRef {
         this.node.unit.as_ref().unwrap_or(this)
     }
@@ -207,6 +219,7 @@ impl Node {
 
     // Cancellation
 
+    #[inline]
     pub(crate) fn is_cancelled(&self) -> bool {
         self.flags.load(Ordering::Acquire) & CANCELLED != 0
     }
@@ -231,10 +244,12 @@ impl Node {
         None
     }
 
+    #[inline]
     pub(super) fn set_flags(&self, bits: u32) -> u32 {
         self.flags.fetch_or(bits, Ordering::AcqRel)
     }
 
+    #[inline]
     pub(super) fn inner(&self) -> crate::sync::MutexGuard<'_, Inner> {
         self.inner.lock()
     }
@@ -254,274 +269,12 @@ impl Node {
     }
 
     /// Remembers the await at which the task was cut.
+    #[inline]
     pub(crate) fn set_cut(&self, site: &'static Site) {
         self.inner.lock().cut = Some(site);
     }
 
     pub(crate) fn cut(&self) -> Option<&'static Site> {
         self.inner.lock().cut
-    }
-
-    // The tree
-
-    /// Puts `child` below `this` and returns its sequence number. If `this` is cancelled, a
-    /// child that is no shield is born cancelled, and a task is refused instead; a task is refused
-    /// by one that has ended, too.
-    pub(crate) fn attach(this: &NodeRef, child: &NodeRef) -> Option<u64> {
-        let mut inner = this.node.inner.lock();
-        let flags = this.node.flags.load(Ordering::Acquire);
-        let task = matches!(child.node.kind, Kind::Task | Kind::Daemon);
-        if task && flags & (CANCELLED | CLOSED) != 0 {
-            return None;
-        }
-        if flags & CANCELLED != 0 && !child.node.kind.is_shield() {
-            child.node.set_flags(CANCELLED);
-        }
-        let sequence = inner.sequence;
-        inner.sequence += 1;
-        let key = inner.children.attach(child.clone(), sequence);
-        child.node.key.store(key, Ordering::Relaxed);
-        Some(sequence)
-    }
-
-    /// Says that the owner is about to be destroyed: from now on nobody can start or hand over
-    /// anything here. Returns the children.
-    pub(crate) fn doom(&self) -> Vec<NodeRef> {
-        let inner = self.inner.lock();
-        self.set_flags(CANCELLED | CLOSED);
-        inner.children.iter().cloned().collect()
-    }
-
-    /// Says to the root that a task below it was left behind by a way out nobody could see.
-    pub(crate) fn leave_behind(&self) {
-        /// Enough to find the mistake.
-        const KEPT: usize = 16;
-        let mut root = self;
-        while let Some(parent) = &root.parent {
-            root = &parent.node;
-        }
-        let mut inner = root.inner.lock();
-        if inner.left.len() < KEPT {
-            inner.left.push(self.origin.site());
-        }
-    }
-
-    /// Of a root: where the tasks that were left behind were started.
-    pub(crate) fn left_behind(&self) -> Vec<Site> {
-        self.inner.lock().left.clone()
-    }
-
-    /// The sequence number the next child will get.
-    pub(crate) fn sequence(&self) -> u64 {
-        self.inner.lock().sequence
-    }
-
-    /// Takes `self` out of its parent's list. Idempotent. Returns how many children the parent
-    /// has left.
-    pub(crate) fn detach(&self) -> usize {
-        let Some(parent) = &self.parent else { return 0 };
-        let mut inner = parent.node.inner.lock();
-        let key: Key = self.key.load(Ordering::Relaxed);
-        self.key.store(NOWHERE, Ordering::Relaxed);
-        let this = (key != NOWHERE).then(|| inner.children.detach(key)).flatten();
-        let left = inner.children.len();
-        drop(inner);
-        drop(this);
-        left
-    }
-
-    /// The last task, daemon or group attached with at least this sequence number.
-    pub(crate) fn last_entry(&self, since: u64) -> Option<NodeRef> {
-        let inner = self.inner.lock();
-        inner
-            .children
-            .iter_back()
-            .take_while(|(sequence, _)| *sequence >= since)
-            .map(|(_, child)| child)
-            .find(|child| matches!(child.node.kind, Kind::Task | Kind::Daemon | Kind::Group))
-            .cloned()
-    }
-
-    /// The tasks and groups with at least this sequence number that have not been told to stop,
-    /// last first, down to the next daemon.
-    pub(crate) fn untold_entries(&self, since: u64) -> Vec<NodeRef> {
-        let inner = self.inner.lock();
-        inner
-            .children
-            .iter_back()
-            .take_while(|(sequence, _)| *sequence >= since)
-            .map(|(_, child)| child)
-            .take_while(|child| child.node.kind != Kind::Daemon)
-            .filter(|child| matches!(child.node.kind, Kind::Task | Kind::Group))
-            .filter(|child| !child.node.is_cancelled())
-            .cloned()
-            .collect()
-    }
-
-    /// For a group: whether no child is left. If one is, the unit that owns the group is woken
-    /// when the last has ended.
-    pub(crate) fn poll_childless(&self) -> bool {
-        self.set_flags(WAITED);
-        self.inner.lock().children.is_empty()
-    }
-
-    /// For a group: whether no child is left; if so, and `close`, none can be started any more.
-    pub(crate) fn is_childless(&self, close: bool) -> bool {
-        let inner = self.inner.lock();
-        let childless = inner.children.is_empty();
-        if childless && close {
-            self.set_flags(CLOSED);
-        }
-        childless
-    }
-
-    pub(crate) fn is_waited_for(&self) -> bool {
-        self.flags.load(Ordering::Acquire) & WAITED != 0
-    }
-
-    pub(crate) fn child_count(&self) -> usize {
-        self.inner.lock().children.len()
-    }
-
-    // What was handed to a scope, and its end
-
-    /// Makes the scope wait for something that was handed to it; `false` if it has ended.
-    pub(crate) fn hold(&self) -> bool {
-        self.hold_times(1)
-    }
-
-    fn hold_times(&self, times: usize) -> bool {
-        let mut inner = self.inner.lock();
-        if self.set_flags(HELD) & CLOSED != 0 {
-            return false;
-        }
-        inner.held += times;
-        true
-    }
-
-    /// Ends one hold.
-    pub(crate) fn release(&self) {
-        let mut inner = self.inner.lock();
-        inner.held -= 1;
-        let heir = inner.heir.clone();
-        drop(inner);
-        match heir {
-            Some(heir) => heir.node.release(),
-            None => self.wake(),
-        }
-    }
-
-    /// Ends the scope although it cannot wait, because it is left by a panic or destroyed: what was
-    /// handed to it is handed on to the nearest scope around that has not ended.
-    pub(crate) fn bequeath(&self) {
-        if self.set_flags(CLOSED) & HELD == 0 {
-            return;
-        }
-        let held = self.inner.lock().held;
-        if held == 0 {
-            return;
-        }
-        let mut next = self.parent.as_ref();
-        while let Some(heir) = next {
-            if heir.node.hold_times(held) {
-                break;
-            }
-            next = heir.node.parent.as_ref();
-        }
-        let Some(heir) = next else { return };
-        let mut inner = self.inner.lock();
-        inner.heir = Some(heir.clone());
-        // What was released since has to be released there, too.
-        let released = held - inner.held;
-        drop(inner);
-        for _ in 0..released {
-            heir.node.release();
-        }
-    }
-
-    /// Ends the scope, unless it has to wait for something that was handed to it; then its unit
-    /// is woken at each release.
-    pub(crate) fn close(&self) -> bool {
-        if self.set_flags(CLOSED) & HELD == 0 {
-            return true;
-        }
-        let inner = self.inner.lock();
-        if inner.held == 0 || inner.heir.is_some() {
-            return true;
-        }
-        self.flags.fetch_and(!CLOSED, Ordering::AcqRel);
-        false
-    }
-
-    // Waking
-
-    /// Wakes the task or root that polls this node.
-    pub(crate) fn wake(&self) {
-        let unit = self.unit_node();
-        unit.set_flags(NUDGED);
-        let waker = {
-            let mut inner = unit.inner.lock();
-            unit.flags.fetch_and(!REGISTERED, Ordering::AcqRel);
-            inner.waker.take()
-        };
-        if let Some(waker) = waker {
-            report::quietly(unit.origin, || waker.wake());
-        }
-    }
-
-    /// Has `cx` woken, too, when this task or group ends: for who waits from another task than
-    /// the one that owns it.
-    pub(crate) fn watch(&self, cx: &Context<'_>) {
-        let waker = cx.waker().clone();
-        let known = {
-            let mut inner = self.inner.lock();
-            self.set_flags(WATCHED);
-            // Comparing wakers runs no code of the user's.
-            if inner.watchers.iter().any(|watcher| watcher.will_wake(&waker)) {
-                Some(waker)
-            } else {
-                inner.watchers.push(waker);
-                None
-            }
-        };
-        drop(known);
-    }
-
-    /// Wakes who asked for it by [`watch`](Self::watch).
-    pub(crate) fn wake_watchers(&self) {
-        if self.flags.load(Ordering::Acquire) & WATCHED == 0 {
-            return;
-        }
-        let watchers = {
-            let mut inner = self.inner.lock();
-            self.flags.fetch_and(!WATCHED, Ordering::AcqRel);
-            std::mem::take(&mut inner.watchers)
-        };
-        for watcher in watchers {
-            report::quietly(self.origin, || watcher.wake());
-        }
-    }
-
-    /// To be called by a unit before it polls its body.
-    pub(crate) fn begin_poll(&self) {
-        if self.flags.load(Ordering::Acquire) & NUDGED != 0 {
-            self.flags.fetch_and(!NUDGED, Ordering::AcqRel);
-        }
-    }
-
-    /// To be called by a unit whose body is pending: stores the waker, if `renew` or none is
-    /// stored. `true` if the unit was woken meanwhile, so that it must poll again.
-    pub(crate) fn park(&self, cx: &Context<'_>, renew: bool) -> bool {
-        if !renew && self.flags.load(Ordering::Acquire) & REGISTERED != 0 {
-            return false;
-        }
-        let waker = cx.waker().clone();
-        let former = {
-            let mut inner = self.inner.lock();
-            self.set_flags(REGISTERED);
-            inner.waker.replace(waker)
-        };
-        drop(former);
-        self.flags.load(Ordering::Acquire) & NUDGED != 0
     }
 }

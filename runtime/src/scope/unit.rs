@@ -46,6 +46,7 @@ pub(crate) trait Payload: Send + Sync {
 impl Payload for () {}
 
 impl<P: Payload> Unit<P> {
+    #[inline(always)]
     pub(crate) fn new(node: Node, payload: P) -> Arc<Self> {
         Arc::new(Self { node, payload })
     }
@@ -58,6 +59,7 @@ impl<P: Payload> Unit<P> {
     /// it that by the end of those lifetimes each value that may borrow has been moved or dropped
     /// out of the payload, that `P`'s drop glue does not touch the place it stood in, and that no
     /// method of [`Payload`] reads it afterwards.
+    #[inline(always)]
     pub(crate) unsafe fn erase<'e>(this: Arc<Self>) -> NodeRef
     where
         P: 'e,

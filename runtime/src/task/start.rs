@@ -46,6 +46,7 @@ impl Spec {
         self
     }
 
+    #[inline(always)]
     pub(crate) fn node(self, kind: Kind, parent: &NodeRef) -> Node {
         let mut node = Node::unit(kind, self.origin, Some(parent.clone()));
         if let Some(name) = self.name {

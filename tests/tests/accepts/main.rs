@@ -8,6 +8,7 @@ mod modules;
 
 mod edition_2024 {
     pub mod let_chains;
+    pub mod never_with_a_task;
     pub mod tasks_in_let_chains;
 }
 mod with_unsafe {

@@ -8,7 +8,7 @@ use super::branches::Path;
 use super::patterns::is_some_of_anything;
 use super::state::Kind;
 use super::{Bound, Flow};
-use crate::others::{Family, Select, family, parse_list};
+use crate::others::{Family, Select, family, never_returns, parse_list};
 use crate::paths::{DAEMON, DEFER, SPAWN, TASK_GROUP};
 use crate::tokens::Contents;
 use crate::words::{DeferArguments, StartArguments, word};
@@ -154,8 +154,4 @@ fn is_called(mac: &Macro, name: &str) -> bool {
 /// Macros that take their arguments by value.
 fn keeps_values(mac: &Macro) -> bool {
     is_called(mac, "vec") || is_called(mac, "dbg")
-}
-
-fn never_returns(mac: &Macro) -> bool {
-    ["panic", "todo", "unimplemented", "unreachable"].iter().any(|name| is_called(mac, name))
 }

@@ -177,21 +177,21 @@ impl Thing {
             return;
         }
         if !self.has_closer {
-            diagnostics.push(diag::never_closed(words, &self.name));
+            diagnostics.note(diag::never_closed(words, &self.name));
             return;
         }
         for (span, exit) in &self.left_open {
-            diagnostics.push(diag::left_open(words, &self.name, *span, exit));
+            diagnostics.note(diag::left_open(words, &self.name, *span, exit));
         }
         if open {
             match self.beside {
-                Some((span, path)) => diagnostics.push(diag::open_beside(words, &self.name, span, path)),
+                Some((span, path)) => diagnostics.note(diag::open_beside(words, &self.name, span, path)),
                 None => {
-                    diagnostics.push(diag::closed_on_some_paths(words, &self.name));
+                    diagnostics.note(diag::closed_on_some_paths(words, &self.name));
                     return;
                 }
             }
         }
-        diagnostics.push(diag::started_here(words, &self.name, self.place));
+        diagnostics.note(diag::started_here(words, &self.name, self.place));
     }
 }

@@ -245,6 +245,7 @@ fn senders() {
         format!("let t = spawn!(async move {{ tx.send(1).await; }}); {drain} t.await;"),
         format!("let own = tx.clone(); drop(tx); work(own).await; {drain}"),
         format!("{{ let tx = tx.clone(); work(tx).await; }} drop(tx); {drain}"),
+        "g.spawn(a(tx.clone())); while let Some(n) = rx.recv().await { g.spawn(a(tx.clone())); }".to_owned(),
         format!("{{ let rx = other(); }} let own = tx.clone(); work(own).await; rx.close(); {drain}"),
     ] {
         assert_eq!(open_senders(&body(&ends)), Vec::<String>::new(), "{ends}");

@@ -229,7 +229,7 @@ impl Flow<'_> {
                 } else {
                     diag::forgotten_task(argument, &thing.name)
                 };
-                self.diagnostics.push(error);
+                self.diagnostics.note(error);
             }
         }
         if thing.kind != Kind::Group {

@@ -61,7 +61,7 @@ impl Rules<'_> {
             || PATHS.iter().any(|path| names.len() >= path.len() && ends_with(&names, path))
             || self.blocking.has(&names);
         if known && !self.options.allows("blocking_call") {
-            self.diagnostics.push(diag::blocking_call(expr, &name));
+            self.diagnostics.note(diag::blocking_call(expr, &name));
         }
     }
 }

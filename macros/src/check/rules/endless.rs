@@ -1,11 +1,11 @@
 //! `endless_loop`: a loop that neither ends nor waits.
 
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Ident, Item, Macro};
+use syn::{Expr, Ident, Item, Macro};
 
 use super::{Part, Rules, parts};
 use crate::diag;
-use crate::others::{Family, family};
+use crate::others::{Family, family, never_returns};
 use crate::words::word;
 
 /// Functions that do not come back, by the last part of their path.
@@ -25,7 +25,7 @@ impl Rules<'_> {
         let mut ends = Ends { own: label, loops: 0, labels: Vec::new(), found: false };
         ends.visit_block(body);
         if !ends.found {
-            self.diagnostics.push(diag::endless_loop(span));
+            self.diagnostics.note(diag::endless_loop(span));
         }
     }
 }
@@ -93,25 +93,17 @@ impl<'ast> Visit<'ast> for Ends {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        let panics = ["panic", "todo", "unimplemented", "unreachable"];
-        let last = mac.path.segments.last();
-        let leaves = last.is_some_and(|last| panics.iter().any(|name| last.ident == name));
-        let known = word(&mac.path).is_some()
-            || matches!(family(mac), Family::Eager | Family::Lazy | Family::Assert(_) | Family::Select);
-        self.found |= leaves || !known || matches!(family(mac), Family::Assert(_));
+        // Of these it is known that they neither wait nor leave; what stands in them may.
+        let goes_on = matches!(family(mac), Family::Eager | Family::Lazy) && !never_returns(mac);
+        if word(&mac.path).is_some() || !goes_on {
+            self.found = true;
+            return;
+        }
         for part in parts(mac) {
-            match part {
-                Part::Expr(Expr::Async(_)) => {}
-                Part::Expr(expr) => self.visit_expr(&expr),
-                Part::Block(block) => self.visit_block(&block),
+            if let Part::Expr(expr) = part {
+                self.visit_expr(&expr);
             }
         }
-        // A select waits, and a defer ends with an await.
-        self.found |= matches!(family(mac), Family::Select) || word(&mac.path).is_some();
-    }
-
-    fn visit_block(&mut self, block: &'ast Block) {
-        visit::visit_block(self, block);
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}

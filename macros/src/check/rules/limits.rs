@@ -22,7 +22,7 @@ impl Rules<'_> {
                     && scope_block(&call.receiver).is_some_and(|block| never_waits(&block.block)) =>
             {
                 let method = format!(".{}(…)", call.method);
-                self.diagnostics.push(diag::pointless_timeout(&call.method, &method));
+                self.diagnostics.note(diag::pointless_timeout(&call.method, &method));
             }
             Expr::Call(call) => {
                 let Expr::Path(function) = &*call.func else { return };
@@ -35,7 +35,7 @@ impl Rules<'_> {
                     && call.args.len() == 2
                     && never_waits(&block.block)
                 {
-                    self.diagnostics.push(diag::pointless_timeout(&call.func, &format!("{last}(…)")));
+                    self.diagnostics.note(diag::pointless_timeout(&call.func, &format!("{last}(…)")));
                 }
             }
             _ => {}

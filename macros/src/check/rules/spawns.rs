@@ -26,7 +26,7 @@ impl Rules<'_> {
                     Some(Starts::Thread) => diag::unscoped_thread(call),
                     None => return,
                 };
-                self.diagnostics.push(error);
+                self.diagnostics.note(error);
             }
             Expr::MethodCall(call) => {
                 let method = call.method.to_string();
@@ -36,16 +36,16 @@ impl Rules<'_> {
                 if let Some(name) = name_of(&call.receiver)
                     && self.sets.contains(&name)
                 {
-                    self.diagnostics.push(diag::unscoped_set(call, &name));
+                    self.diagnostics.note(diag::unscoped_set(call, &name));
                 } else if makes_handle(&call.receiver)
                     || name_of(&call.receiver).is_some_and(|name| self.handles.contains(&name))
                 {
-                    self.diagnostics.push(match method.as_str() {
+                    self.diagnostics.note(match method.as_str() {
                         "spawn_blocking" => diag::unscoped_blocking(call),
                         _ => diag::unscoped_spawn(call, &format!("Handle::{method}")),
                     });
                 } else if method == "spawn" && makes_thread(&call.receiver) {
-                    self.diagnostics.push(diag::unscoped_thread(call));
+                    self.diagnostics.note(diag::unscoped_thread(call));
                 }
             }
             _ => {}

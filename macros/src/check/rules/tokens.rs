@@ -20,7 +20,7 @@ impl Rules<'_> {
             let Ok(Expr::MethodCall(call)) = syn::parse2::<Expr>(branch.future) else { continue };
             let waits = call.method == "cancelled" || call.method == "cancelled_owned";
             if waits && call.args.is_empty() {
-                self.diagnostics.push(diag::foreign_token(&call));
+                self.diagnostics.note(diag::foreign_token(&call));
             }
         }
     }

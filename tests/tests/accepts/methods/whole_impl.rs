@@ -26,6 +26,4 @@ impl<'a> Service<'a> {
     pub async fn third(&self) {
         std::thread::sleep(std::time::Duration::ZERO);
     }
-
-    pub async unsafe fn not_called(&self) {}
 }

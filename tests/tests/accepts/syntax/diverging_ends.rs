@@ -1,15 +1,6 @@
 use rejoin::prelude::*;
 
 #[scoped]
-pub async fn serve() -> ! {
-    let _task = spawn!(async { 1 });
-    daemon!(std::future::pending::<()>());
-    loop {
-        tokio::task::yield_now().await;
-    }
-}
-
-#[scoped]
 pub async fn fails() -> Result<(), String> {
     let group = task_group!();
     group.spawn(async {});

@@ -16,3 +16,13 @@ pub async fn check() -> u32 {
     let call = unsafe { read(&raw const NUMBER) };
     call.await
 }
+
+pub struct Service;
+
+#[scoped]
+impl Service {
+    /// # Safety
+    ///
+    /// None is needed.
+    pub async unsafe fn check(&self) {}
+}

@@ -1,3 +1,4 @@
+#![allow(while_true)]
 use rejoin::prelude::*;
 
 #[scoped]

@@ -1,10 +1,10 @@
 use rejoin::prelude::*;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 #[scoped]
 async fn check(count: &Mutex<u32>) {
-    let mut guard = count.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut guard = count.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     tokio::task::yield_now().await;
     *guard += 1;
 }

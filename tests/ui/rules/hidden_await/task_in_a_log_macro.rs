@@ -7,6 +7,7 @@ async fn check() {
 }
 
 mod log {
+    #[allow(unused_imports)]
     pub use std::println as info;
 }
 

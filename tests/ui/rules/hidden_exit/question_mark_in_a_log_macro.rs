@@ -8,6 +8,7 @@ async fn check(text: &str) -> Result<u32, std::num::ParseIntError> {
 }
 
 mod log {
+    #[allow(unused_imports)]
     pub use std::println as info;
 }
 

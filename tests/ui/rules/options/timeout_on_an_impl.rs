@@ -1,10 +1,8 @@
 use rejoin::prelude::*;
 
-use std::time::Duration;
-
 struct Service;
 
-#[scoped(timeout = Duration::from_secs(1))]
+#[scoped(timeout = std::time::Duration::from_secs(1))]
 impl Service {
     async fn check(&self) -> Result<(), std::io::Error> {
         Ok(())

@@ -8,6 +8,7 @@ async fn first() {
 #[scoped]
 async fn second() {
     let group = task_group!();
+    group.spawn(async {});
 }
 
 #[scoped]

@@ -1,14 +1,6 @@
-use rejoin::prelude::*;
-
 #[rejoin::test]
 async fn check() {
-    let task = spawn!(async { 1 });
-}
-
-#[rejoin::root]
-async fn handler() -> Result<(), std::io::Error> {
-    let task = spawn!(async { 1 });
-    Ok(())
+    let task = rejoin::spawn!(async { 1 });
 }
 
 fn main() {}

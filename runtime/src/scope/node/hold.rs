@@ -1,0 +1,76 @@
+//! What was handed to a scope, which it waits for, and its end.
+
+use super::{CLOSED, HELD, Node};
+use crate::sync::Ordering;
+
+impl Node {
+    /// Makes the scope wait for something that was handed to it; `false` if it has ended.
+    pub(crate) fn hold(&self) -> bool {
+        self.hold_times(1)
+    }
+
+    fn hold_times(&self, times: usize) -> bool {
+        let mut inner = self.inner.lock();
+        if self.set_flags(HELD) & CLOSED != 0 {
+            return false;
+        }
+        inner.held += times;
+        true
+    }
+
+    /// Ends one hold.
+    pub(crate) fn release(&self) {
+        let mut inner = self.inner.lock();
+        inner.held -= 1;
+        let heir = inner.heir.clone();
+        drop(inner);
+        match heir {
+            Some(heir) => heir.node.release(),
+            None => self.wake(),
+        }
+    }
+
+    /// Ends the scope although it cannot wait, because it is left by a panic or destroyed: what was
+    /// handed to it is handed on to the nearest scope around that has not ended.
+    #[inline]
+    pub(crate) fn bequeath(&self) {
+        if self.set_flags(CLOSED) & HELD == 0 {
+            return;
+        }
+        let held = self.inner.lock().held;
+        if held == 0 {
+            return;
+        }
+        let mut next = self.parent.as_ref();
+        while let Some(heir) = next {
+            if heir.node.hold_times(held) {
+                break;
+            }
+            next = heir.node.parent.as_ref();
+        }
+        let Some(heir) = next else { return };
+        let mut inner = self.inner.lock();
+        inner.heir = Some(heir.clone());
+        // What was released since has to be released there, too.
+        let released = held - inner.held;
+        drop(inner);
+        for _ in 0..released {
+            heir.node.release();
+        }
+    }
+
+    /// Ends the scope, unless it has to wait for something that was handed to it; then its unit
+    /// is woken at each release.
+    #[inline]
+    pub(crate) fn close(&self) -> bool {
+        if self.set_flags(CLOSED) & HELD == 0 {
+            return true;
+        }
+        let inner = self.inner.lock();
+        if inner.held == 0 || inner.heir.is_some() {
+            return true;
+        }
+        self.flags.fetch_and(!CLOSED, Ordering::AcqRel);
+        false
+    }
+}

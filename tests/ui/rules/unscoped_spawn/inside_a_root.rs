@@ -1,0 +1,7 @@
+#[rejoin::root]
+async fn handler() -> Result<(), std::io::Error> {
+    tokio::spawn(async {});
+    Ok(())
+}
+
+fn main() {}
