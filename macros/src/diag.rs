@@ -524,7 +524,9 @@ pub(crate) fn guard_across_spawn(name: &syn::Ident, span: Span, held: &str) -> E
     at(
         span,
         &format!("the lock guard `{name}` is still held {held} [guard_across_spawn]"),
-        &format!("end it before, with `drop({name})` or a block of its own, or use `tokio::sync::Mutex`"),
+        &format!(
+            "end it before, with `drop({name})` or a block of its own; what waits here may need the lock"
+        ),
     )
 }
 

@@ -13,7 +13,7 @@ mod walk;
 use syn::{Block, Expr, Ident, Pat, Path, Type};
 
 use crate::diag::Diagnostics;
-pub(crate) use foreign::{Argument, Foreign};
+pub(crate) use foreign::{Argument, Foreign, Keep};
 pub(crate) use marks::{marked_word, take_mark};
 pub(crate) use walk::{lower_block, lower_function};
 
@@ -71,6 +71,9 @@ pub(crate) struct Task {
     pub(crate) start: Start,
     /// The name is used for more than to await the task where it can be reached.
     pub(crate) handle: bool,
+    /// The handle is used in an `async` block of its own, which may have taken it along: what it is
+    /// by then, nobody can say.
+    pub(crate) captured: bool,
     /// The name is used at all.
     pub(crate) mentioned: bool,
 }

@@ -4,17 +4,25 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, Ident, Macro, Pat};
+use syn::{Ident, Macro, Pat};
 
 use super::body::{Printer, first_span};
-use crate::lower::{Argument, Foreign};
+use crate::lower::{Argument, Foreign, Keep};
 use crate::others::{Select, Separator};
 
 impl Printer<'_> {
     pub(super) fn foreign(&mut self, foreign: Foreign, mac: &Macro) -> TokenStream {
         match foreign {
             Foreign::Hoisted(arguments, separator) => self.hoisted(arguments, separator, mac),
-            Foreign::Select(select) => self.select(select, mac),
+            Foreign::Waits(select, place) => {
+                let (site, cx) = (self.site(&place), self.cx());
+                let waits = match select {
+                    Some(select) => self.select(select, mac),
+                    None => quote!(#mac),
+                };
+                // What it waits for is ordinary, and not asked for its value in a cancelled scope.
+                quote!({ #cx.at(::core::future::ready(()), #site).await; #waits })
+            }
             Foreign::Exit => self.known_exit(mac),
         }
     }
@@ -22,20 +30,25 @@ impl Printer<'_> {
     /// `match (first, second) { (a, b) => mac!("…", a, b) }`: temporaries live until the end.
     fn hoisted(&mut self, arguments: Vec<Argument>, separator: Separator, mac: &Macro) -> TokenStream {
         let mut names: Vec<Ident> = Vec::new();
-        let mut values: Vec<Expr> = Vec::new();
+        let mut values: Vec<TokenStream> = Vec::new();
         let mut given: Vec<TokenStream> = Vec::new();
         for argument in arguments {
             match argument {
                 Argument::Keep(tokens) => given.push(tokens),
-                Argument::Hoist(key, mut value) => {
+                Argument::Hoist(key, mut value, keep) => {
                     self.visit_expr_mut(&mut value);
                     let name = self.given("__argument", first_span(&value));
-                    given.push(match key {
-                        Some(key) => quote!(#key = #name),
-                        None => quote!(#name),
+                    let key = key.map(|key| quote!(#key =));
+                    given.push(match keep {
+                        Keep::Place => quote!(#key *#name),
+                        Keep::Value | Keep::Target => quote!(#key #name),
                     });
                     names.push(name);
-                    values.push(value);
+                    values.push(match keep {
+                        Keep::Value => quote!(#value),
+                        Keep::Place => quote!(&#value),
+                        Keep::Target => quote!(&mut #value),
+                    });
                 }
             }
         }

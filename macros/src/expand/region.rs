@@ -95,7 +95,7 @@ impl Printer<'_> {
         let number = attributes.iter().find_map(marked_word);
         let opening = match self.word(&mut attributes) {
             Some(Word::Task(task)) => {
-                self.handles.extend(number.filter(|_| task.handle));
+                self.handles.extend(number.filter(|_| task.handle && !task.captured));
                 Some(Opening::Task(task))
             }
             Some(Word::Group(group)) => Some(Opening::Group(group)),

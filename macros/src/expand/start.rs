@@ -1,6 +1,6 @@
 //! Prints the start of a child.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Attribute;
 use syn::visit_mut::VisitMut;
@@ -39,7 +39,7 @@ impl Printer<'_> {
             }
             operand => self.operand(operand),
         };
-        let span = proc_macro2::Span::mixed_site().located_at(place.span);
+        let span = Span::mixed_site().located_at(place.span);
         let (arguments, method) = if linked {
             let (error, result) = (proc_macro2::Ident::new("__error", span), &self.result);
             // A real `?` converts, so that its errors are rustc's own.
@@ -96,7 +96,7 @@ impl Printer<'_> {
         let (content, enter) = (&printed.content, hidden("__enter"));
         let capture = moves.then(|| quote!(move));
         // The tokens stand where the user's do, for errors about what they capture.
-        let span = proc_macro2::Span::mixed_site().located_at(place.span);
+        let span = Span::mixed_site().located_at(place.span);
         let closure = quote_spanned!(span=> #capture |#enter| async #capture { #content });
         let site = self.site(place);
         let (method, arguments) = match (printed.framed, printed.strict) {
@@ -109,10 +109,13 @@ impl Printer<'_> {
 
     /// `spawn!(…).await`: nothing can come between the start and the end.
     pub(super) fn spawn_await(&mut self, start: Start, place: &Place) -> TokenStream {
-        let (owner, value) = (hidden("__task"), hidden("__value"));
+        // Where the user has it, for lints about it.
+        let value = Ident::new("__value", Span::mixed_site().located_at(place.span));
+        let owner = hidden("__task");
         let start = self.start("start", &quote!(#owner), start, &[]);
         let site = self.site(place);
         let join = self.call("join", quote!(#owner, #site), place.span, place.span);
+        // In parentheses, or a statement would end with it.
         quote!(({ #start let #value = #join.await; #value }))
     }
 }

@@ -12,8 +12,8 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, Ident, Macro, Token};
 
-use super::walk::Lowering;
-use super::{Binding, Word};
+use super::walk::{Lowering, place_of};
+use super::{Binding, Place, Word};
 use crate::diag;
 use crate::others::{Family, Listed, Select, Separator, family, parse_list};
 use crate::paths::SCOPE;
@@ -24,8 +24,9 @@ use crate::words::word;
 pub(crate) enum Foreign {
     /// Expressions, evaluated before the macro, and what the macro is given.
     Hoisted(Vec<Argument>, Separator),
-    /// `tokio::select!`: its handlers are code of the function.
-    Select(Select),
+    /// `select!`, `join!` and their like, which wait for ordinary futures: a cancellation point. The
+    /// handlers of a `select!` that need it are code of the function.
+    Waits(Option<Select>, Place),
     /// `bail!` or `ensure!`, which leave the function by `return Err(…)`, where tasks are open.
     Exit,
 }
@@ -34,7 +35,17 @@ pub(crate) enum Argument {
     /// Given to the macro as it is.
     Keep(TokenStream),
     /// Evaluated before; with the name the macro wants in front of it, if any.
-    Hoist(Option<Ident>, Expr),
+    Hoist(Option<Ident>, Expr, Keep),
+}
+
+/// How the value of a hoisted expression is kept until the macro runs.
+#[derive(Clone, Copy)]
+pub(crate) enum Keep {
+    Value,
+    /// `*guard`, `list[0]`, `pair.0`: must not be moved out of where it is.
+    Place,
+    /// What is written to.
+    Target,
 }
 
 /// Marks every task named in a macro's tokens as used.
@@ -63,6 +74,8 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
     let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
     let family = family(mac);
     let open = lowering.level().open > 0;
+    let is_point = matches!(family, Family::Select) || (matches!(family, Family::Join) && name != "pin");
+    let place = Place { text: format!("{name}!(…)"), ..place_of(mac) };
     let hidden_await = contents.await_.is_some();
     let hidden_exit = contents.exit.is_some() && open;
     // Words are read where their macro's arguments are; so are jumps, which may have regions to leave.
@@ -78,7 +91,7 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
                 lowering.may_hide_exit();
                 None
             }
-            _ => None,
+            _ => is_point.then(|| Word::Foreign(Foreign::Waits(None, place))),
         };
     }
     if let Family::Assert(first) = family
@@ -86,15 +99,19 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
     {
         late_exits(lowering, mac, first, &name);
     }
+    let writes = name == "write" || name == "writeln";
     let parsed = match family {
         Family::Eager => {
-            parse_list(mac).map(|(list, separator)| hoist(lowering, list, usize::MAX, separator))
+            parse_list(mac).map(|(list, separator)| hoist(lowering, list, usize::MAX, separator, writes))
         }
         Family::Assert(first) => {
-            parse_list(mac).map(|(list, separator)| hoist(lowering, list, first, separator))
+            parse_list(mac).map(|(list, separator)| hoist(lowering, list, first, separator, false))
         }
         Family::Matches => matches(lowering, mac),
-        Family::Select => mac.parse_body::<Select>().ok().map(|select| select_handlers(lowering, select)),
+        Family::Select => mac.parse_body::<Select>().ok().map(|mut select| {
+            select_handlers(lowering, &mut select);
+            Foreign::Waits(Some(select), place.clone())
+        }),
         Family::Lazy | Family::Join | Family::Exit | Family::Unknown => None,
     };
     if let Some(foreign) = parsed {
@@ -120,6 +137,8 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
         && !lowering.allowed.iter().any(|rule| rule == "hidden_await")
     {
         lowering.diagnostics.push(diag::hidden_await(span, &name));
+    } else if is_point {
+        return Some(Word::Foreign(Foreign::Waits(None, place)));
     }
     None
 }
@@ -140,7 +159,13 @@ fn late_exits(lowering: &mut Lowering, mac: &Macro, first: usize, name: &str) {
 
 /// Everything up to the last argument with something of the language in it is evaluated before
 /// the macro, except what has no effects; nothing after `limit`.
-fn hoist(lowering: &mut Lowering, list: Vec<Listed>, limit: usize, separator: Separator) -> Foreign {
+fn hoist(
+    lowering: &mut Lowering,
+    list: Vec<Listed>,
+    limit: usize,
+    separator: Separator,
+    writes: bool,
+) -> Foreign {
     let tokens = |expr: &Expr| quote::ToTokens::to_token_stream(expr);
     let of_language = |listed: &Listed| {
         let contents = Contents::of(tokens(&listed.expr));
@@ -152,7 +177,8 @@ fn hoist(lowering: &mut Lowering, list: Vec<Listed>, limit: usize, separator: Se
         let evaluated = last.is_some_and(|last| index <= last) && !is_place(&listed.expr);
         if evaluated {
             lowering.visit_expr_mut(&mut listed.expr);
-            arguments.push(Argument::Hoist(listed.name, listed.expr));
+            let keep = if index == 0 && writes { Keep::Target } else { keep(&listed.expr) };
+            arguments.push(Argument::Hoist(listed.name, listed.expr, keep));
         } else {
             for name in &Contents::of(tokens(&listed.expr)).names {
                 lowering.mention(name);
@@ -162,6 +188,16 @@ fn hoist(lowering: &mut Lowering, list: Vec<Listed>, limit: usize, separator: Se
         }
     }
     Foreign::Hoisted(arguments, separator)
+}
+
+fn keep(expr: &Expr) -> Keep {
+    match expr {
+        Expr::Paren(inner) => keep(&inner.expr),
+        Expr::Group(inner) => keep(&inner.expr),
+        Expr::Unary(node) if matches!(node.op, syn::UnOp::Deref(_)) => Keep::Place,
+        Expr::Index(_) | Expr::Field(_) => Keep::Place,
+        _ => Keep::Value,
+    }
 }
 
 /// A literal, or something that is read where it stands and must not be moved.
@@ -191,11 +227,12 @@ fn matches(lowering: &mut Lowering, mac: &Macro) -> Option<Foreign> {
         return None;
     }
     lowering.visit_expr_mut(&mut expr);
-    let arguments = vec![Argument::Hoist(None, expr), Argument::Keep(pattern)];
+    let keep = keep(&expr);
+    let arguments = vec![Argument::Hoist(None, expr, keep), Argument::Keep(pattern)];
     Some(Foreign::Hoisted(arguments, Separator::Comma))
 }
 
-fn select_handlers(lowering: &mut Lowering, mut select: Select) -> Foreign {
+fn select_handlers(lowering: &mut Lowering, select: &mut Select) {
     for branch in &mut select.branches {
         for tokens in [Some(&branch.future), branch.condition.as_ref()].into_iter().flatten() {
             for name in &Contents::of(tokens.clone()).names {
@@ -210,5 +247,4 @@ fn select_handlers(lowering: &mut Lowering, mut select: Select) -> Foreign {
     if let Some(otherwise) = &mut select.otherwise {
         lowering.visit_expr_mut(otherwise);
     }
-    Foreign::Select(select)
 }

@@ -39,6 +39,7 @@ pub(super) fn binding(lowering: &mut Lowering, local: &mut Local) -> bool {
             declared,
             start,
             handle: false,
+            captured: false,
             mentioned: false,
         };
         lowering.add(Word::Task(task))

@@ -120,14 +120,17 @@ impl Lowering {
     }
 
     fn mention_as(&mut self, binding: Binding, as_handle: bool) {
-        let (Binding::Task { body, word, .. } | Binding::Group { body, word, .. }) = binding else {
+        let (Binding::Task { body, word, level } | Binding::Group { body, word, level }) = binding else {
             return;
         };
+        let here = self.level();
+        let captured = here.body != body || here.depth != level;
         let Some(level) = self.levels.iter_mut().find(|level| level.body == body) else { return };
         match level.words.get_mut(word) {
             Some(Word::Task(task)) => {
                 task.mentioned = true;
                 task.handle |= as_handle;
+                task.captured |= as_handle && captured;
             }
             Some(Word::Group(group)) => group.mentioned = true,
             _ => {}

@@ -1,5 +1,6 @@
 //! What `#[rejoin::test]` prints.
 
+use std::io::Write;
 use std::panic::Location;
 use std::pin::pin;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
@@ -197,7 +198,9 @@ impl Watch {
             cancel(&root.node, Some(Cause::new(Reason::Deadline, origin)));
             drop(root);
             if wait.recv_timeout(UNWINDING) == Err(RecvTimeoutError::Timeout) {
-                eprintln!(
+                // Not by `eprintln!`, which a test harness captures and, at this exit, loses.
+                let _ = writeln!(
+                    std::io::stderr(),
                     "rejoin: test `{name}` exceeded its limit of {limit:?} and did not end when it was \
                      cancelled: a task blocks its thread, or a clean-up waits for ever"
                 );

@@ -13,13 +13,13 @@ pub struct AScopedCall<F>(PhantomData<F>);
 /// Nothing implements this: in a scoped body the attribute rewrites `.await`, so that rustc never
 /// asks.
 #[diagnostic::on_unimplemented(
-    message = "a scoped call can only be awaited in a `#[scoped]` function or a `scope!` block",
-    label = "this scoped call is awaited, or handed to something that takes futures, in ordinary code",
-    note = "to await it here, put `#[scoped]` on the enclosing `async fn`",
-    note = "to make it a future that may be handed around, write `rejoin::run(call)`; on a plain \
-            thread, `rejoin::block_on(call)`",
-    note = "instead of `timeout(d, call)` write `call.timeout(d).await`; instead of `select!` or `join!` \
-            from other crates, those of `rejoin`; instead of `Box<dyn Future>`, `BoxScoped`"
+    message = "a scoped call is no future: it is awaited by `.await` in a `#[scoped]` function or a `scope!` block",
+    label = "this scoped call is awaited in ordinary code, or given to something that takes futures",
+    note = "to await it in this function, put `#[scoped]` on the function",
+    note = "instead of `timeout(limit, call)` write `call.timeout(limit)`; instead of giving it to `join!` or \
+            `select!` start it with `spawn!`; instead of `Box<dyn Future>` write `BoxScoped`",
+    note = "a future that may be handed around is `rejoin::run(call)`; on a plain thread there is \
+            `rejoin::block_on(call)`"
 )]
 pub trait InsideAScopedBody {}
 

@@ -2,6 +2,13 @@
 //! but legal.
 #![deny(warnings, unused, unreachable_code, rust_2018_idioms, rust_2021_compatibility)]
 #![allow(dead_code, unreachable_pub, reason = "compiled, and never run")]
+#![allow(
+    clippy::all,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::mem_forget,
+    reason = "odd but legal code is what it is about"
+)]
 
 #[path = "modules.rs"]
 mod modules;

@@ -6,6 +6,7 @@ pub mod awaiting {
     pub mod long_chains;
     pub mod not_send_before_an_await;
     pub mod not_send_between_awaits;
+    pub mod places_in_macros;
     pub mod results_of_every_kind;
 }
 pub mod blocking_call {
@@ -91,6 +92,7 @@ pub mod functions {
     pub mod made_by_a_macro;
     pub mod methods_made_by_a_macro;
     pub mod modules_of_known_names;
+    pub mod mutual_recursion;
     pub mod names_and_limits_as_expressions;
     pub mod names_of_ones_own;
     pub mod names_of_the_prelude;
@@ -224,6 +226,7 @@ pub mod unbound_spawn {
     pub mod a_name_of_the_task;
     pub mod a_type;
     pub mod awaited_at_once;
+    pub mod awaited_at_once_everywhere;
     pub mod awaited_at_once_in_a_call;
     pub mod by_its_full_path;
     pub mod every_bracket;
@@ -254,6 +257,7 @@ pub mod unresolved_task {
     pub mod behind_and_and_or;
     pub mod borrowed_until_awaited;
     pub mod cancelled;
+    pub mod cancelled_below_a_defer;
     pub mod ended_before_every_return;
     pub mod ended_in_every_arm;
     pub mod ended_in_every_branch;

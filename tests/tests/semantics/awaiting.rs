@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rejoin::{Canceller, prelude::*};
 use rejoin_tests::Log;
+use tokio::sync::mpsc;
 use tokio::task::yield_now;
 
 /// Ready at its first poll; cancels while it is being polled.
@@ -199,11 +200,130 @@ async fn an_await_nobody_can_see_is_cut_too() {
 
 #[rejoin::test]
 async fn closures_and_ordinary_async_blocks_are_left_alone() {
-    let later = async {
-        yield_now().await;
+    let (stop, log) = (Canceller::new(), Log::new());
+    let call = scope!(async {
+        let double = |n: u32| n * 2;
+        let ordinary = async {
+            stop.cancel("inside");
+            // No cancellation point, and the `return` leaves the block.
+            ready(()).await;
+            log.add("goes on");
+            if log.entries().len() == 1 {
+                return 1;
+            }
+            2
+        };
+        let value = ordinary.await;
+        log.add(format!("got {}", double(value)));
+        ready(()).await;
+        log.add("never");
+    });
+    call.cancel_on(&stop).await.unwrap_err();
+    log.assert_is(&["goes on", "got 2"]);
+}
+
+#[rejoin::test]
+async fn what_was_not_produced_yet_stays_where_it_is() {
+    let (stop, (give, mut taken)) = (Canceller::new(), mpsc::channel(1));
+    let call = spawn!(async {
+        let waits = scope!(async { taken.recv().await });
+        waits.cancel_on(&stop).await.map_err(drop)
+    });
+    yield_now().await;
+    give.try_send(1).unwrap();
+    stop.cancel("before the message was looked at");
+    assert_eq!(call.await, Err(()));
+    assert_eq!(taken.try_recv(), Ok(1));
+}
+
+#[rejoin::test]
+async fn awaiting_a_scoped_call_passes_the_scope_on_and_is_no_point_itself() {
+    #[scoped]
+    async fn callee(log: &Log) -> u32 {
+        log.add("callee");
         1
-    };
-    let double = |n: u32| n * 2;
-    let sum: u32 = [1, 2].iter().map(|n| double(*n)).sum();
-    assert_eq!(later.await + sum, 7);
+    }
+    #[scoped]
+    async fn waits(log: &Log) {
+        log.add("callee with a point");
+        ready(()).await;
+        log.add("never");
+    }
+    let (stop, log) = (Canceller::new(), Log::new());
+    let call = scope!(async {
+        stop.cancel("before the calls");
+        let value = callee(&log).await;
+        log.add(format!("got {value}"));
+        waits(&log).await;
+        log.add("never");
+    });
+    call.cancel_on(&stop).await.unwrap_err();
+    log.assert_is(&["callee", "got 1", "callee with a point"]);
+}
+
+/// Ready, and never asked for its value in a cancelled scope.
+async fn asked(log: &Log) -> bool {
+    log.add("asked");
+    true
+}
+
+#[rejoin::test]
+#[expect(clippy::dbg_macro, reason = "one of the macros in question")]
+async fn each_of_the_well_known_macros_has_points() {
+    use std::fmt::Write as _;
+    // Cancelled from the beginning: a macro that was not looked into would poll what it awaits.
+    let (stop, log) = (&Canceller::new(), &Log::new());
+    stop.cancel("before it began");
+    let mut out = String::new();
+    let calls: Vec<(&str, BoxScoped<'_, ()>)> = vec![
+        ("write", scope!(async { write!(out, "{}", asked(log).await).unwrap() }).boxed()),
+        ("print", scope!(async { print!("{}", asked(log).await) }).boxed()),
+        ("println", scope!(async { println!("{}", asked(log).await) }).boxed()),
+        ("eprintln", scope!(async { eprintln!("{}", asked(log).await) }).boxed()),
+        ("format", scope!(async { drop(format!("{}", asked(log).await)) }).boxed()),
+        ("assert", scope!(async { assert!(asked(log).await, "is true") }).boxed()),
+        ("assert_eq", scope!(async { assert_eq!(asked(log).await, true) }).boxed()),
+        ("assert_ne", scope!(async { assert_ne!(asked(log).await, false) }).boxed()),
+        ("debug_assert", scope!(async { debug_assert!(asked(log).await) }).boxed()),
+        ("vec", scope!(async { drop(vec![asked(log).await]) }).boxed()),
+        ("matches", scope!(async { assert!(matches!(asked(log).await, true)) }).boxed()),
+        ("dbg", scope!(async { assert!(dbg!(asked(log).await)) }).boxed()),
+    ];
+    for (name, call) in calls {
+        let outcome = call.cancel_on(stop).await;
+        assert!(outcome.is_err(), "{name}");
+    }
+    log.assert_is(&[]);
+}
+
+#[rejoin::test]
+async fn the_branches_of_select_and_join_are_not_polled_in_a_cancelled_scope() {
+    let (stop, log) = (&Canceller::new(), &Log::new());
+    stop.cancel("before it began");
+    let calls: Vec<(&str, BoxScoped<'_, ()>)> = vec![
+        (
+            "select",
+            scope!(async {
+                tokio::select! { _ = asked(log) => {} }
+            })
+            .boxed(),
+        ),
+        (
+            "select with an exit",
+            scope!(async {
+                tokio::select! { found = asked(log) => if found { return } }
+                log.add("never");
+            })
+            .boxed(),
+        ),
+        ("join", scope!(async { drop(tokio::join!(asked(log), asked(log))) }).boxed()),
+        (
+            "try_join",
+            scope!(async { drop(tokio::try_join!(async { Ok::<_, ()>(asked(log).await) })) }).boxed(),
+        ),
+    ];
+    for (name, call) in calls {
+        assert!(call.cancel_on(stop).await.is_err(), "{name}");
+    }
+    log.assert_is(&[]);
 }

@@ -1,8 +1,6 @@
 //! Cancellation unwinds.
 
-use std::error::Error;
 use std::future::{pending, ready};
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,10 +26,10 @@ async fn the_leaf_is_dropped_then_blocks_in_reverse_order_then_locals_then_the_c
         defer!({ log.add("inner second defer") });
         let task = spawn!(waits(log, "task"));
         let leaf = log.on_drop("leaf");
-        scope!(async move {
+        async move {
             let _leaf = leaf;
             pending::<()>().await
-        })
+        }
         .await;
         task.await;
     }
@@ -176,61 +174,6 @@ async fn a_cancelled_scope_stays_cancelled() {
 }
 
 #[rejoin::test]
-async fn the_first_cause_wins() {
-    let stop = Canceller::new();
-    let call = scope!(async {
-        defer!({
-            stop.cancel("second");
-            stop.cancel("third");
-        });
-        stop.cancel("first");
-        pending::<()>().await;
-    });
-    let cancelled = call.cancel_on(&stop).await.unwrap_err();
-    assert_eq!(cancelled.reason(), &Reason::Requested("first".into()));
-}
-
-#[rejoin::test]
-async fn cancelled_prints_as_one_sentence_with_reason_scope_origin_and_await() {
-    let line = line!() + 1;
-    let late = scope!(async { pending::<()>().await }).timeout(Duration::ZERO);
-    let cancelled = late.named("checkout").await.unwrap_err();
-    let text = cancelled.to_string();
-    assert!(
-        text.starts_with("scope `checkout` was cancelled because its deadline passed, as set at "),
-        "{text}"
-    );
-    assert!(text.contains("while it waited at `pending::<()>().await`"), "{text}");
-    assert_eq!(text.lines().count(), 1);
-    assert_eq!(cancelled.scope(), Some("checkout"));
-    assert!(cancelled.origin().file().ends_with("cancellation.rs"));
-    assert_eq!(cancelled.awaiting().unwrap().line(), line);
-}
-
-#[rejoin::test]
-async fn cancelled_is_found_behind_other_errors() {
-    #[derive(Debug)]
-    struct Wrapped(io::Error);
-    impl std::fmt::Display for Wrapped {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("wrapped")
-        }
-    }
-    impl Error for Wrapped {
-        fn source(&self) -> Option<&(dyn Error + 'static)> {
-            Some(&self.0)
-        }
-    }
-    fn is_error<E: Error + Clone + Send + Sync + 'static>(_: &E) {}
-    let cancelled = scope!(pending::<()>()).timeout(Duration::ZERO).await.unwrap_err();
-    is_error(&cancelled);
-    let error = io::Error::from(cancelled);
-    assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-    assert!(Cancelled::find(&Wrapped(error)).is_some());
-    assert!(Cancelled::find(&io::Error::other("no")).is_none());
-}
-
-#[rejoin::test]
 async fn a_body_that_reaches_its_end_without_a_cancelled_await_returns_its_value() {
     let stop = Canceller::new();
     let call = scope!(async {
@@ -257,25 +200,6 @@ async fn an_outer_cancellation_while_an_inner_boundary_unwinds_is_not_lost() {
     let cancelled = call.cancel_on(&outer).await.unwrap_err();
     assert_eq!(cancelled.reason(), &Reason::Requested("outer".into()));
     log.assert_is(&["it was asked to stop (inner)"]);
-}
-
-#[test]
-fn a_panic_in_a_body_stops_its_tasks_on_the_spot_runs_its_defers_and_goes_on() {
-    #[scoped]
-    async fn panics(log: Log) {
-        defer!({ log.add("defer") });
-        let task = spawn!(waits(&log, "task"));
-        yield_now().await;
-        if log.count("never") == 0 {
-            panic!("in the body");
-        }
-        task.await;
-    }
-    let log = Log::new();
-    assert_eq!(rejoin_tests::panics_on_both(|| panics(log.clone())), ["in the body"; 2]);
-    let entries = log.entries();
-    assert_eq!(log.count("defer"), 2);
-    assert!(entries.iter().rposition(|e| e == "task gone") < entries.iter().rposition(|e| e == "defer"));
 }
 
 #[rejoin::test(paused)]
@@ -355,4 +279,118 @@ fn many_levels_are_cancelled_without_using_up_the_stack() {
     };
     rejoin::block_on(call).unwrap().unwrap_err();
     watcher.join().unwrap();
+}
+
+#[rejoin::test(paused)]
+async fn every_task_and_group_below_is_told_however_deep() {
+    #[scoped]
+    async fn tree(log: &Log, depth: u32) {
+        let _gone = log.on_drop("gone");
+        log.add("waits");
+        if depth == 0 {
+            return pending().await;
+        }
+        let group = task_group!();
+        group.spawn(tree(log, depth - 1));
+        let task = spawn!(tree(log, depth - 1).named("below").timeout(Duration::from_secs(60)));
+        tree(log, depth - 1).await;
+        group.stop().await;
+        task.await.ok();
+    }
+    let log = Log::new();
+    tree(&log, 3).timeout(Duration::from_millis(5)).await.unwrap_err();
+    assert_eq!((log.count("waits"), log.count("gone")), (40, 40));
+}
+
+#[rejoin::test(paused)]
+async fn it_unwinds_up_to_the_boundary_that_was_cancelled_and_no_further() {
+    #[scoped]
+    async fn middle(log: &Log) -> Result<(), Cancelled> {
+        let _local = log.on_drop("middle local");
+        defer!({ log.add("middle defer") });
+        let beside = spawn!(async {
+            sleep(Duration::from_secs(2)).await;
+            log.add("beside");
+        });
+        let cut = waits(log, "inner").timeout(Duration::from_secs(1)).await;
+        log.add("goes on");
+        beside.await;
+        cut
+    }
+    let log = Log::new();
+    let outcome = middle(&log).timeout(Duration::from_secs(60)).await;
+    assert!(outcome.unwrap().is_err());
+    log.assert_is(&["inner gone", "goes on", "beside", "middle defer", "middle local"]);
+}
+
+#[rejoin::test(paused)]
+async fn nothing_in_the_cancelled_region_makes_a_value_of_it() {
+    #[derive(Debug)]
+    struct Late;
+    impl From<Cancelled> for Late {
+        fn from(_: Cancelled) -> Self {
+            Self
+        }
+    }
+    let hour = Duration::from_secs(3600);
+    let never = || scope!(pending::<Result<(), Late>>());
+    let (other, log) = (&Canceller::new(), &Log::new());
+    let calls: Vec<(&str, BoxScoped<'_, ()>)> = vec![
+        ("timeout", never().timeout(hour).map(drop).boxed()),
+        ("deadline", never().deadline(tokio::time::Instant::now() + hour).map(drop).boxed()),
+        ("try_timeout", never().try_timeout(hour).map(drop).boxed()),
+        ("timeout_or", never().timeout_or(hour, |_| Ok(())).map(drop).boxed()),
+        ("cancel_on", never().cancel_on(other).map(drop).boxed()),
+        ("catch_panic", never().catch_panic().map(drop).boxed()),
+        ("map", never().map(|_| ()).boxed()),
+        ("named", never().named("name").with_value(1_u8).map(drop).boxed()),
+        ("timeout of tokio", scope!(tokio::time::timeout(hour, pending::<()>())).map(drop).boxed()),
+        ("limited task", {
+            let wait = async || {
+                let _ = tokio::time::timeout(hour, pending::<()>()).await;
+            };
+            scope!(async move {
+                let task = spawn!(pending::<()>());
+                let ended = task.timeout(hour).await;
+                wait().await;
+                drop(ended);
+            })
+            .boxed()
+        }),
+        ("handler of select", {
+            scope!(async {
+                tokio::select! { () = pending() => {} , () = sleep(2 * hour) => {} }
+            })
+            .boxed()
+        }),
+    ];
+    for (name, call) in calls {
+        let region = scope!(async {
+            call.await;
+            log.add(name);
+        });
+        region.timeout(Duration::from_millis(5)).await.unwrap_err();
+    }
+    log.assert_is(&[]);
+}
+
+#[rejoin::test(paused)]
+async fn an_await_that_was_cut_is_never_polled_again() {
+    let log = Log::new();
+    let call = scope!(async {
+        defer!({
+            for _ in 0..5 {
+                yield_now().await;
+            }
+            log.add("defer");
+        });
+        std::future::poll_fn(|cx| {
+            log.add("poll");
+            cx.waker().wake_by_ref();
+            std::task::Poll::<()>::Pending
+        })
+        .await;
+    });
+    call.timeout(Duration::ZERO).await.unwrap_err();
+    log.assert_is(&["poll", "defer"]);
 }

@@ -4,7 +4,7 @@ use std::future::pending;
 use std::time::Duration;
 
 use rejoin::{EventKind, prelude::*};
-use rejoin_tests::{Log, events, panics_on_both, record_events};
+use rejoin_tests::{Log, events, record_events};
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
@@ -183,41 +183,6 @@ async fn the_limit_may_come_from_the_root() {
     assert_eq!(began.elapsed(), Duration::from_secs(2));
 }
 
-#[test]
-fn all_defers_run_even_if_one_panics() {
-    #[scoped]
-    async fn parent(log: Log) {
-        defer!({ log.add("first") });
-        defer!({
-            if true {
-                panic!("in a defer")
-            }
-        });
-        defer!({ log.add("third") });
-        yield_now().await;
-    }
-    let log = Log::new();
-    assert_eq!(panics_on_both(|| parent(log.clone())), ["in a defer"; 2]);
-    log.assert_is(&["third", "first", "third", "first"]);
-}
-
-#[test]
-fn of_two_panics_the_first_goes_on_and_the_second_is_reported() {
-    #[scoped]
-    async fn panics_twice() {
-        defer!({
-            if true {
-                panic!("second")
-            }
-        });
-        yield_now().await;
-        panic!("first");
-    }
-    record_events();
-    assert_eq!(panics_on_both(panics_twice), ["first"; 2]);
-    assert_eq!(events(EventKind::LostPanic, "panics_twice"), ["second"; 2]);
-}
-
 #[rejoin::test]
 async fn a_task_declared_above_a_defer_ends_after_it() {
     #[scoped]
@@ -299,4 +264,38 @@ async fn its_code_can_tell_why_it_runs() {
     work(&log, false).await;
     work(&log, true).timeout(Duration::ZERO).await.unwrap_err();
     log.assert_is(&["None", "Some(Deadline)"]);
+}
+
+#[rejoin::test(paused)]
+async fn the_clean_up_below_an_overrun_runs_all_the_same() {
+    record_events();
+    let log = Log::new();
+    let began = tokio::time::Instant::now();
+    let call = scope!(async {
+        let _local = log.on_drop("local");
+        defer!({ log.add("first") });
+        defer!(timeout = Duration::from_secs(2), { pending::<()>().await });
+        defer!({ log.add("third") });
+        pending::<()>().await;
+    });
+    call.timeout(Duration::from_secs(1)).await.unwrap_err();
+    log.assert_is(&["third", "first", "local"]);
+    assert_eq!(began.elapsed(), Duration::from_secs(3));
+}
+
+#[rejoin::test(paused)]
+async fn its_limit_counts_although_the_scope_around_it_is_late() {
+    let log = Log::new();
+    let call = scope!(async {
+        defer!({
+            // Neither the deadline that has passed nor the one around it is its own.
+            let left = rejoin::current().remaining().unwrap();
+            log.add(left.as_secs());
+            sleep(Duration::from_secs(9)).await;
+            log.add("to its end");
+        });
+        pending::<()>().await;
+    });
+    call.timeout(Duration::from_secs(1)).await.unwrap_err();
+    log.assert_is(&["10", "to its end"]);
 }

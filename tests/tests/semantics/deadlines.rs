@@ -44,6 +44,12 @@ async fn the_outer_wins_if_both_expire_together() {
         log.add("never");
     });
     call.deadline(at).await.unwrap_err();
+    let call = scope!(async {
+        let task = spawn!(scope!(pending::<()>()).timeout(SECOND));
+        let _ = task.await;
+        log.add("never");
+    });
+    call.timeout(SECOND).await.unwrap_err();
     log.assert_is(&[]);
 }
 
@@ -283,4 +289,36 @@ async fn a_token_stops_a_body_that_is_always_ready() {
     let outcome: Result<(), _> = call.cancel_on(&stop).await;
     outcome.unwrap_err();
     assert_eq!(rounds, 1000);
+}
+
+#[rejoin::test(paused)]
+async fn a_shield_is_waited_for_by_a_limit_around_it_and_its_value_is_delivered() {
+    let began = Instant::now();
+    let call = scope!(async {
+        sleep(3 * SECOND).await;
+        7
+    });
+    assert_eq!(call.shield().timeout(SECOND).await.ok(), Some(7));
+    assert_eq!(began.elapsed(), 3 * SECOND);
+}
+
+#[rejoin::test(paused)]
+async fn the_deadline_of_a_scope_is_known_in_its_tasks_and_callees() {
+    #[scoped]
+    async fn callee() -> Option<Duration> {
+        let task = spawn!(async { rejoin::current().remaining() });
+        let group = task_group!();
+        group.spawn(async { rejoin::current().remaining() });
+        assert_eq!(group.join_all().await, [Some(2 * SECOND)]);
+        task.await
+    }
+    assert_eq!(callee().timeout(2 * SECOND).await.unwrap(), Some(2 * SECOND));
+    assert_eq!(rejoin::current().deadline(), None);
+}
+
+#[test]
+#[should_panic(expected = "there is no scope here")]
+fn outside_of_a_scope_there_is_no_current_one() {
+    assert!(rejoin::try_current().is_none());
+    drop(rejoin::current());
 }

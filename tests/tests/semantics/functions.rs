@@ -1,10 +1,11 @@
 //! Scoped functions.
 
 use std::fmt::Display;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rejoin::prelude::*;
+use rejoin::{Call, Run, TaskGroup, prelude::*};
 use rejoin_tests::{Log, on_both};
 use tokio::task::yield_now;
 
@@ -93,6 +94,24 @@ impl Service {
     }
 
     #[scoped]
+    async fn by_reference_to_an_arc(self: &Arc<Self>, add: u32) -> u32 {
+        self.base + add
+    }
+
+    #[scoped]
+    async fn by_box(self: Box<Self>) -> u32 {
+        yield_now().await;
+        self.base
+    }
+
+    #[scoped]
+    async fn by_pin(mut self: Pin<&mut Self>, add: u32) -> u32 {
+        self.base += add;
+        yield_now().await;
+        self.base
+    }
+
+    #[scoped]
     async fn not_mentioned(self) {
         yield_now().await;
     }
@@ -112,9 +131,11 @@ fn methods_with_any_receiver_and_associated_functions_work() {
         let mut sum = one.by_reference(1).await + one.by_mutable_reference(1).await;
         sum += one.by_value().await + service(1).by_mutable_value(1).await;
         sum += Arc::new(service(1)).by_arc(1).await + Service::associated(1).await;
+        sum += Arc::new(service(1)).by_reference_to_an_arc(1).await + Box::new(service(1)).by_box().await;
+        sum += Pin::new(&mut service(1)).by_pin(1).await;
         sum
     }
-    assert_eq!(on_both(|| all(Log::new())), [11, 11]);
+    assert_eq!(on_both(|| all(Log::new())), [16, 16]);
 }
 
 #[test]
@@ -346,4 +367,62 @@ async fn a_local_may_be_given_its_value_below_a_task() {
         sum = task.await + 1;
     }
     assert_eq!(sum, 2);
+}
+
+#[rejoin::test]
+async fn an_async_block_is_a_scoped_body_where_it_is_the_argument_of_a_word() {
+    #[scoped]
+    async fn fill<'g>(group: TaskGroup<'g, u32>) {
+        group.spawn(async move {
+            let task = spawn!(async { 4 });
+            task.await
+        });
+    }
+    let task = spawn!(async {
+        let inner = spawn!(async { 1 });
+        inner.await + scope!(async { spawn!(async { 2 }).await }).await
+    });
+    let group = task_group!();
+    group.spawn(async {
+        let inner = spawn!(async { 3 });
+        inner.await
+    });
+    fill(group).await;
+    assert_eq!(task.await, 3);
+    assert_eq!(group.join_all().await, [3, 4]);
+}
+
+#[rejoin::test]
+async fn helper_code_can_name_what_the_language_is_made_of() {
+    fn boxes<'a, C>(call: C) -> BoxScoped<'a, C::Output>
+    where
+        C: Call,
+        C::Started: Send + 'a,
+    {
+        scope!(call).boxed()
+    }
+    fn handed_over<C>(call: C) -> Run<C::Output>
+    where
+        C: Call<Output: Send + 'static>,
+        C::Started: Send + 'static,
+    {
+        rejoin::run(call)
+    }
+    fn line_of<T>(task: &Task<'_, T>) -> u32 {
+        task.site().unwrap().line()
+    }
+    fn twice(group: TaskGroup<'_, u32>) {
+        group.spawn(std::future::ready(1));
+        group.spawn(std::future::ready(2));
+    }
+    let text = String::from("borrowed");
+    assert_eq!(boxes(scope!(async { text.len() })).await + boxes(std::future::ready(1)).await, 9);
+    assert_eq!(handed_over(factorial(3)).await.unwrap(), 6);
+    let line = line!() + 1;
+    let task = spawn!(yield_now());
+    assert_eq!(line_of(&task), line);
+    task.await;
+    let group = task_group!();
+    twice(group);
+    assert_eq!(group.join_all().await, [1, 2]);
 }

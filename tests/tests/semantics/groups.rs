@@ -227,3 +227,68 @@ fn many_children_of_one_group() {
     }
     assert_eq!(on_both(many), [CHILDREN; 2]);
 }
+
+#[rejoin::test]
+async fn cancel_all_tells_every_child_and_nobody_else() {
+    let log = Log::new();
+    let beside = spawn!(async { 1 });
+    let group = task_group!();
+    for name in 1..4 {
+        group.spawn(waits(&log, name));
+    }
+    group.spawn(after(0));
+    yield_now().await;
+    assert_eq!(group.len(), 4);
+    group.cancel_all();
+    assert_eq!(group.join_all().await, [0]);
+    assert_eq!(group.len(), 0);
+    assert_eq!(beside.await, 1);
+    for name in 1..4 {
+        assert_eq!(log.count(&format!("{name} gone")), 1);
+    }
+}
+
+#[rejoin::test(paused)]
+async fn a_wait_for_the_next_one_is_a_point() {
+    let log = Log::new();
+    let call = scope!(async {
+        let group = task_group!();
+        group.spawn(waits(&log, 1));
+        group.next().await;
+        log.add("never");
+        group.stop().await;
+    });
+    call.timeout(std::time::Duration::from_millis(5)).await.unwrap_err();
+    log.assert_is(&["1 gone"]);
+}
+
+#[rejoin::test]
+async fn a_child_may_outlive_the_callee_that_spawned_it() {
+    #[scoped]
+    async fn starts<'g>(group: TaskGroup<'g, u32>, log: &'g Log) {
+        group.spawn(async {
+            after(5).await;
+            log.add("child");
+            1
+        });
+    }
+    let log = Log::new();
+    let group = task_group!();
+    starts(group, &log).await;
+    log.add("callee returned");
+    assert_eq!(group.join_all().await, [1]);
+    log.assert_is(&["callee returned", "child"]);
+}
+
+#[rejoin::test]
+async fn without_more_a_childs_error_is_a_value_like_any_other() {
+    let group = task_group!();
+    group.spawn(async { "1".parse::<u32>() });
+    group.spawn(async { "x".parse::<u32>() });
+    group.spawn(async { "3".parse::<u32>() });
+    let outcomes = group.join_all().await;
+    assert_eq!(
+        outcomes.iter().map(|outcome| outcome.clone().ok()).collect::<Vec<_>>(),
+        [Some(1), None, Some(3)]
+    );
+}

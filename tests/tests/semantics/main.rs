@@ -2,10 +2,14 @@
 
 mod awaiting;
 mod cancellation;
+mod causes;
 mod cleanup;
+mod daemons;
 mod deadlines;
+mod errors;
 mod functions;
 mod groups;
+mod panics;
 mod roots;
 mod spans;
 mod tasks;

@@ -131,24 +131,81 @@ fn the_scope_a_dropped_root_was_made_in_does_not_end_before_it() {
     }
 }
 
+/// As [`holds`], telling why its clean-up runs, which takes a few turns.
+#[scoped]
+async fn holds_and_tells_why(log: Log) {
+    defer!({
+        for _ in 0..3 {
+            yield_now().await;
+        }
+        log.add(rejoin::current().reason().expect("it was cancelled"));
+    });
+    holds(log.clone()).await;
+}
+
 #[test]
 fn timeout_select_and_abort_from_outside_leave_nothing_alive() {
     for runtime in runtimes() {
         let log = Log::new();
         runtime.block_on(async {
-            let limited = tokio::time::timeout(Duration::from_millis(20), rejoin::run(holds(log.clone())));
-            limited.await.unwrap_err();
-            let aborted = tokio::spawn(rejoin::run(holds(log.clone())));
-            while log.count("waits") < 2 {
+            let root = || rejoin::run(holds_and_tells_why(log.clone()));
+            let mut limited = Box::pin(root());
+            tokio::select! {
+                biased;
+                _ = &mut limited => unreachable!(),
+                () = until(&log, "waits") => {}
+            }
+            tokio::time::timeout(Duration::from_millis(1), limited).await.unwrap_err();
+            tokio::select! {
+                biased;
+                _ = root() => unreachable!(),
+                () = async { while log.count("waits") < 2 { yield_now().await } } => {}
+            }
+            let aborted = tokio::spawn(root());
+            while log.count("waits") < 3 {
                 yield_now().await;
             }
             aborted.abort();
             assert!(aborted.await.unwrap_err().is_cancelled());
             rejoin::drain(Duration::from_secs(30)).await.unwrap();
         });
-        for entry in ["waits", "task gone", "defer", "local gone"] {
-            assert_eq!(log.count(entry), 2, "{entry}");
+        assert_eq!(runtime.metrics().num_alive_tasks(), 0);
+        for entry in ["waits", "task gone", "defer", "local gone", "nobody waited for it any more"] {
+            assert_eq!(log.count(entry), 3, "{entry}");
         }
+        assert_eq!(log.entries().len(), 15);
+    }
+}
+
+#[rejoin::test]
+async fn the_scope_of_a_root_is_fixed_when_run_is_called() {
+    async fn name() -> Option<String> {
+        rejoin::current().name().map(String::from)
+    }
+    let outside = rejoin::run(scope!(name()));
+    let inside = scope!(async { rejoin::run(scope!(name())) }).named("inner").await;
+    let of_none = scope!(async { outside.await.unwrap() }).named("another").await;
+    let of_inner = scope!(async { inside.await.unwrap() }).named("another").await;
+    assert_eq!((of_none, of_inner), (None, Some("inner".to_owned())));
+}
+
+#[test]
+fn a_root_runs_in_any_tokio_context() {
+    for runtime in runtimes() {
+        let local = tokio::task::LocalSet::new();
+        local.block_on(&runtime, async {
+            let on_the_set =
+                tokio::task::spawn_local(rejoin::run(scope!(async { spawn!(async { 1 }).await })));
+            assert_eq!(on_the_set.await.unwrap().unwrap(), 1);
+        });
+        let handle = runtime.handle().clone();
+        let blocking = runtime.spawn_blocking(move || {
+            handle.block_on(rejoin::run(scope!(async { spawn!(async { 2 }).await })))
+        });
+        assert_eq!(runtime.block_on(blocking).unwrap().unwrap(), 2);
+        let mut set = tokio::task::JoinSet::new();
+        set.spawn_on(rejoin::run(scope!(async { spawn!(async { 3 }).await })), runtime.handle());
+        assert_eq!(runtime.block_on(set.join_next()).unwrap().unwrap().unwrap(), 3);
     }
 }
 

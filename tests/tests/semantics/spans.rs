@@ -124,6 +124,21 @@ fn an_ordinary_future_is_still_instrumented_by_tracing() {
     assert_eq!(lines, [" INFO of_tracing: plain"]);
 }
 
+#[test]
+fn an_await_in_an_event_is_cut() {
+    let stop = rejoin::Canceller::new();
+    stop.cancel("before it began");
+    let lines = traced(|| {
+        let call = scope!(async {
+            info!("begins");
+            info!("got {}", std::future::pending::<u32>().await);
+        });
+        block_on(call.cancel_on(&stop)).unwrap_err();
+        block_on(scope!(async { info!("got {}", std::future::ready(7).await) }));
+    });
+    assert_eq!(lines, [" INFO begins", " INFO got 7"]);
+}
+
 /// Current-thread, so that everything is polled under the subscriber of the test.
 fn block_on<C: rejoin::Call>(call: C) -> C::Output {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");

@@ -1,12 +1,11 @@
-//! Tasks and daemons.
+//! Tasks.
 
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use rejoin::{EventKind, Reason, prelude::*};
-use rejoin_tests::{Log, events, on_both, panics_on_both, record_events};
-use tokio::sync::{mpsc, oneshot};
+use rejoin::{Canceller, Reason, prelude::*};
+use rejoin_tests::{Log, on_both};
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
@@ -15,13 +14,6 @@ async fn waits(log: &Log, name: &'static str) -> u32 {
     let _gone = log.on_drop(format!("{name} gone"));
     log.add(format!("{name} waits"));
     pending().await
-}
-
-/// Fails when it is told to.
-#[scoped]
-async fn fails(when: oneshot::Receiver<()>) -> Result<u32, String> {
-    let _ = when.await;
-    Err("failed".to_owned())
 }
 
 #[test]
@@ -151,213 +143,6 @@ async fn stop_and_timeout_without_an_await_are_futures_that_own_nothing() {
 }
 
 #[test]
-fn a_childs_error_is_the_functions_error_at_once() {
-    #[scoped]
-    async fn parent(log: Log) -> Result<u32, String> {
-        defer!({ log.add("defer") });
-        let (fail, when) = oneshot::channel();
-        let sibling = spawn!(waits(&log, "sibling"));
-        let failing = spawn!(fails(when)?);
-        yield_now().await;
-        fail.send(()).unwrap();
-        waits(&log, "body").await;
-        log.add("never");
-        Ok(sibling.await + failing.await)
-    }
-    for log in [Log::new(), Log::new()] {
-        let [one, two] = on_both(|| parent(log.clone()));
-        assert_eq!((one, two), (Err("failed".to_owned()), Err("failed".to_owned())));
-        assert_eq!(log.count("defer"), 2);
-        assert_eq!(log.count("body gone"), 2);
-        assert_eq!(log.count("never"), 0);
-    }
-}
-
-#[rejoin::test]
-async fn siblings_are_joined_before_the_defers_run() {
-    #[scoped]
-    async fn parent(log: &Log) -> Result<u32, String> {
-        defer!({ log.add("defer") });
-        let (fail, when) = oneshot::channel();
-        let sibling = spawn!(waits(log, "sibling"));
-        let failing = spawn!(fails(when)?);
-        yield_now().await;
-        fail.send(()).unwrap();
-        Ok(sibling.await + failing.await)
-    }
-    let log = Log::new();
-    assert_eq!(parent(&log).await, Err("failed".to_owned()));
-    log.assert_order(&["sibling waits", "sibling gone", "defer"]);
-}
-
-#[derive(Debug, PartialEq)]
-struct Broad(String);
-
-impl From<&str> for Broad {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-#[rejoin::test]
-async fn a_linked_error_may_borrow_and_is_converted() {
-    #[scoped]
-    async fn parse(text: &str) -> Result<u32, &str> {
-        yield_now().await;
-        text.parse().map_err(|_| text)
-    }
-    #[scoped]
-    async fn parent(text: &str) -> Result<u32, Broad> {
-        let own = format!("{text}!");
-        let task = spawn!(parse(&own)?);
-        pending::<()>().await;
-        Ok(task.await)
-    }
-    assert_eq!(parent("x").await, Err(Broad("x!".to_owned())));
-}
-
-#[rejoin::test]
-async fn in_a_linked_block_the_error_type_is_the_functions() {
-    #[scoped]
-    async fn parent(text: &str) -> Result<u32, std::num::ParseIntError> {
-        let task = spawn!(async {
-            yield_now().await;
-            let number: u32 = text.parse()?;
-            Ok(number + 1)
-        }?);
-        Ok(task.await)
-    }
-    assert_eq!(parent("1").await, Ok(2));
-    parent("x").await.unwrap_err();
-}
-
-#[rejoin::test]
-async fn without_the_question_mark_the_result_is_the_readers() {
-    let (fail, when) = oneshot::channel();
-    let failing = spawn!(fails(when));
-    fail.send(()).unwrap();
-    assert_eq!(failing.await, Err("failed".to_owned()));
-}
-
-#[rejoin::test]
-async fn of_several_failures_the_first_is_returned_and_later_ones_become_events() {
-    #[scoped]
-    async fn fails_with(text: &'static str) -> Result<u32, &'static str> {
-        defer!({ yield_now().await });
-        Err(text)
-    }
-    #[scoped]
-    async fn parent_of_two() -> Result<u32, &'static str> {
-        let one = spawn!(fails_with("one")?);
-        let two = spawn!(fails_with("two")?);
-        Ok(one.await + two.await)
-    }
-    record_events();
-    parent_of_two().await.unwrap_err();
-    assert_eq!(events(EventKind::LostError, "parent_of_two").len(), 1);
-}
-
-#[test]
-fn a_panic_stops_the_siblings_and_resumes_in_the_parent() {
-    #[scoped]
-    async fn parent(log: Log) {
-        defer!({ log.add("defer") });
-        let sibling = spawn!(waits(&log, "sibling"));
-        let panicking = spawn!(async {
-            yield_now().await;
-            panic!("the payload");
-        });
-        sibling.await;
-        log.add("never");
-        panicking.await;
-    }
-    let log = Log::new();
-    assert_eq!(panics_on_both(|| parent(log.clone())), ["the payload", "the payload"]);
-    assert_eq!(log.count("sibling waits"), log.count("sibling gone"));
-    assert_eq!(log.count("defer"), 2);
-    assert_eq!(log.count("never"), 0);
-}
-
-#[rejoin::test]
-async fn catch_panic_turns_it_into_a_value() {
-    let task = spawn!(
-        scope!(async {
-            if true {
-                panic!("stopped here")
-            }
-        })
-        .catch_panic()
-    );
-    assert_eq!(task.await.unwrap_err().message(), Some("stopped here"));
-}
-
-#[rejoin::test]
-async fn a_daemon_serves_what_stands_below_it_and_ends_after_it() {
-    let log = Log::new();
-    let inner = log.clone();
-    scope!(async move {
-        let log = inner;
-        let (ask, mut asked) = mpsc::channel::<oneshot::Sender<u32>>(1);
-        daemon!(async {
-            let _gone = log.on_drop("daemon gone");
-            while let Some(answer) = asked.recv().await {
-                let _ = answer.send(7);
-            }
-        });
-        defer!({
-            let (answer, answered) = oneshot::channel();
-            ask.send(answer).await.unwrap();
-            log.add(format!("answered {}", answered.await.unwrap()));
-        });
-        let task = spawn!(waits(&log, "task"));
-        yield_now().await;
-        task.cancel();
-    })
-    .await;
-    log.assert_is(&["task waits", "task gone", "answered 7", "daemon gone"]);
-}
-
-#[rejoin::test(paused)]
-async fn a_daemon_is_there_for_the_cleanup_also_when_the_scope_is_cancelled() {
-    let log = Log::new();
-    #[scoped]
-    async fn served(log: &Log) {
-        let (ask, mut asked) = mpsc::channel::<oneshot::Sender<u32>>(1);
-        daemon!(async {
-            let _gone = log.on_drop("daemon gone");
-            while let Some(answer) = asked.recv().await {
-                let _ = answer.send(7);
-            }
-        });
-        defer!({
-            let (answer, answered) = oneshot::channel();
-            ask.send(answer).await.unwrap();
-            log.add(format!("answered {}", answered.await.unwrap()));
-        });
-        let task = spawn!(waits(log, "task"));
-        task.await;
-    }
-    served(&log).timeout(Duration::from_millis(20)).await.unwrap_err();
-    log.assert_order(&["task gone", "answered 7", "daemon gone"]);
-}
-
-#[rejoin::test]
-async fn a_daemons_error_is_the_functions() {
-    #[scoped]
-    async fn parent(log: &Log) -> Result<(), String> {
-        daemon!(async {
-            yield_now().await;
-            Err("driver failed".to_owned())
-        }?);
-        waits(log, "body").await;
-        Ok(())
-    }
-    let log = Log::new();
-    assert_eq!(parent(&log).await, Err("driver failed".to_owned()));
-    log.assert_is(&["body waits", "body gone"]);
-}
-
-#[test]
 fn every_way_out_of_a_block_joins_its_tasks() {
     #[scoped(allow(
         unresolved_task,
@@ -439,4 +224,105 @@ async fn a_value_moved_before_a_break_may_be_used_by_the_other_ways() {
     }
     assert_eq!(find(&["a", "bcd", "efg"]).await.as_deref(), Some("one"));
     assert_eq!(find(&["a"]).await, None);
+}
+
+/// Gives its value after so long, whatever happens meanwhile.
+#[scoped]
+async fn late(limit: Duration) -> u32 {
+    scope!(sleep(limit)).shield().await;
+    7
+}
+
+#[rejoin::test(paused)]
+async fn a_value_the_task_produces_after_it_was_asked_to_stop_is_delivered() {
+    let began = tokio::time::Instant::now();
+    let limited = spawn!(late(Duration::from_secs(3)));
+    assert_eq!(limited.timeout(Duration::from_secs(1)).await.ok(), Some(7));
+    assert_eq!(began.elapsed(), Duration::from_secs(3));
+    let stopped = spawn!(late(Duration::from_secs(3)));
+    yield_now().await;
+    assert_eq!(stopped.stop().await, Some(7));
+    assert_eq!(began.elapsed(), Duration::from_secs(6));
+}
+
+#[rejoin::test]
+async fn the_borrow_of_a_cancelled_task_ends_with_its_block() {
+    let mut numbers = vec![1];
+    {
+        let task = spawn!(async {
+            numbers.push(2);
+            pending::<()>().await
+        });
+        yield_now().await;
+        task.cancel();
+    }
+    numbers.push(3);
+    assert_eq!(numbers, [1, 2, 3]);
+}
+
+#[rejoin::test]
+async fn spawning_in_a_cancelled_scope_starts_nothing() {
+    let (stop, log) = (Canceller::new(), Log::new());
+    let call = scope!(async {
+        stop.cancel("before the tasks");
+        let argument = log.on_drop("argument of the task");
+        let task = spawn!(async {
+            let _argument = argument;
+            log.add("never");
+        });
+        log.add("below the task");
+        let argument = log.on_drop("argument of the daemon");
+        daemon!(async {
+            let _argument = argument;
+            log.add("never");
+        });
+        log.add("below the daemon");
+        let group = task_group!();
+        let argument = log.on_drop("argument of the group");
+        group.spawn(async {
+            let _argument = argument;
+            log.add("never");
+        });
+        log.add("below the group");
+        task.await;
+        log.add("never");
+        group.stop().await;
+    });
+    call.cancel_on(&stop).await.unwrap_err();
+    log.assert_is(&[
+        "argument of the task",
+        "below the task",
+        "argument of the daemon",
+        "below the daemon",
+        "argument of the group",
+        "below the group",
+    ]);
+}
+
+#[rejoin::test]
+async fn a_function_returns_only_when_everything_it_started_has_ended() {
+    #[scoped]
+    async fn starts(log: &Log) -> u32 {
+        let tree = spawn!(async {
+            let group = task_group!();
+            for name in ["one", "two"] {
+                group.spawn(async move {
+                    let inner = spawn!(waits(log, name));
+                    inner.await
+                });
+            }
+            group.join_all().await.len()
+        });
+        for _ in 0..10 {
+            yield_now().await;
+        }
+        tree.cancel();
+        1
+    }
+    let log = Log::new();
+    assert_eq!(starts(&log).await, 1);
+    log.add("returned");
+    assert_eq!(log.entries().len(), 5);
+    log.assert_order(&["one waits", "one gone", "returned"]);
+    log.assert_order(&["two waits", "two gone", "returned"]);
 }

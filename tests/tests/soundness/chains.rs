@@ -152,6 +152,46 @@ fn a_deep_chain_is_cancelled_and_its_scopes_are_dropped_without_recursion() {
     drop(scope);
 }
 
+#[scoped]
+async fn roots(depth: u32, counts: Counts) {
+    let data = Lent::new();
+    let _counted = Counted::new(&counts);
+    let _late = ReadsLate(&data);
+    if depth == 0 {
+        return pending().await;
+    }
+    let below = spawn!(root(depth - 1, &counts));
+    let _ = below.await;
+}
+
+fn root(depth: u32, counts: &Counts) -> rejoin::Run<()> {
+    rejoin::run(roots(depth, counts.clone()))
+}
+
+/// S12: a chain of roots, each in a task of the one above, whose runtime is dropped with the first root or
+/// before it.
+#[test]
+fn the_runtime_of_a_deep_chain_of_roots_may_be_dropped() {
+    const ROOTS: u32 = if cfg!(miri) { 20 } else { 10_000 };
+    record_events();
+    for owned in [false, true] {
+        let counts = Counts::default();
+        let runtime = one_thread();
+        let mut root = Some(Box::pin(root(ROOTS, &counts)));
+        runtime.block_on(async {
+            if owned {
+                drop(tokio::spawn(root.take().unwrap()));
+            } else if let Some(root) = &mut root {
+                assert!(poll_once(root.as_mut()).is_pending());
+            }
+            until(|| counts.alive() > ROOTS).await;
+        });
+        drop(runtime);
+        drop(root);
+        assert_eq!(counts.gone(), ROOTS + 1);
+    }
+}
+
 /// S4: a body that awaits itself, deep but not as a task, is one future with one destructor.
 #[test]
 fn a_recursive_call_is_dropped_half_way() {

@@ -230,7 +230,7 @@ impl<F: Future> NowOrNever for F {}
 /// S12, F14: roots that were never polled, or were forgotten, or stand still, keep nobody waiting.
 #[test]
 #[expect(clippy::mem_forget, reason = "what the test is about")]
-fn roots_that_nobody_polls_keep_no_scope_waiting() {
+fn forgotten_roots_keep_no_scope_waiting() {
     let runtime = one_thread();
     let log = Log::new();
     let place: Arc<Mutex<Vec<Run<()>>>> = Arc::default();

@@ -3,7 +3,7 @@ use rejoin::prelude::*;
 /// Checks.
 #[must_use]
 #[inline]
-#[cfg(all())]
+#[cfg(not(any()))]
 #[deprecated = "use another"]
 #[scoped]
 pub async fn check() -> u32 {

@@ -2,7 +2,7 @@ use rejoin::prelude::*;
 
 #[scoped]
 pub async fn check(
-    #[cfg(all())] id: u32,
+    #[cfg(not(any()))] id: u32,
     #[cfg(any())] name: &str,
     #[allow(unused_variables)] n: u32,
 ) -> u32 {

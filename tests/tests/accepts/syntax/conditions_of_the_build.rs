@@ -1,26 +1,26 @@
 use rejoin::prelude::*;
 
 #[scoped]
-pub async fn check(#[cfg(all())] id: u32) -> u32 {
-    #[cfg(all())]
+pub async fn check(#[cfg(not(any()))] id: u32) -> u32 {
+    #[cfg(not(any()))]
     let n = 1;
     #[cfg(any())]
     let n = does_not_exist().await;
-    #[cfg(all())]
+    #[cfg(not(any()))]
     tokio::task::yield_now().await;
     #[cfg(any())]
     {
         nothing().await;
     }
-    #[cfg(all())]
+    #[cfg(not(any()))]
     defer!({ println!("left") });
-    #[cfg(all())]
+    #[cfg(not(any()))]
     let task = spawn!(async { 2 });
-    #[cfg(all())]
+    #[cfg(not(any()))]
     let m = task.await;
     let pair = (
         n,
-        #[cfg(all())]
+        #[cfg(not(any()))]
         m,
     );
     match id {

@@ -1,0 +1,119 @@
+//! `#[rejoin::main]`: exit codes, signals and what is waited for, seen from outside of the process.
+#![cfg(unix)]
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use rejoin::prelude::*;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+/// How long each of these tests may take.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// A running program. Dropping it, as a failed assertion does, kills the process.
+struct Program {
+    child: Child,
+    output: Lines<BufReader<ChildStdout>>,
+}
+
+/// What it leaves: its exit code, what it printed since it was last listened to, and its errors.
+type Ended = (Option<i32>, Vec<String>, String);
+
+impl Program {
+    fn start(role: &str) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_program"))
+            .arg(role)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("it can be started");
+        let output = child.stdout.take().expect("its output is piped");
+        Self { child, output: BufReader::new(output).lines() }
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = self.child.id().expect("it has not ended");
+        kill(Pid::from_raw(id.cast_signed()), signal).expect("it can be signalled");
+    }
+}
+
+#[scoped]
+impl Program {
+    async fn says(&mut self, text: &str) {
+        assert_eq!(self.output.next_line().await.expect("text").as_deref(), Some(text));
+    }
+
+    async fn end(mut self) -> Ended {
+        let mut printed = Vec::new();
+        while let Some(line) = self.output.next_line().await.expect("text") {
+            printed.push(line);
+        }
+        let mut errors = String::new();
+        let mut piped = self.child.stderr.take().expect("its errors are piped");
+        piped.read_to_string(&mut errors).await.expect("text");
+        let status = self.child.wait().await.expect("it is a child");
+        (status.code(), printed, errors)
+    }
+}
+
+#[rejoin::test(limit = LIMIT)]
+async fn the_exit_code_comes_from_the_result() {
+    let (code, _, errors) = Program::start("returns").end().await;
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
+    let (code, _, errors) = Program::start("fails").end().await;
+    assert_eq!(code, Some(1));
+    assert!(errors.contains("broken"), "{errors}");
+}
+
+#[rejoin::test(limit = LIMIT)]
+async fn a_signal_cancels_the_program_and_its_clean_up_runs() {
+    for (signal, code) in [(Signal::SIGTERM, 143), (Signal::SIGINT, 130)] {
+        let mut program = Program::start("waits");
+        program.says("waits").await;
+        program.signal(signal);
+        let (ended, printed, _) = program.end().await;
+        assert_eq!(ended, Some(code));
+        assert_eq!(printed, ["task gone", "cleaned up", "local gone"]);
+    }
+}
+
+#[rejoin::test(limit = LIMIT)]
+async fn a_second_signal_ends_the_process() {
+    let mut program = Program::start("stuck");
+    program.says("waits").await;
+    program.signal(Signal::SIGTERM);
+    program.says("stuck").await;
+    program.signal(Signal::SIGINT);
+    let (code, printed, _) = program.end().await;
+    assert_eq!((code, printed.len()), (Some(130), 0));
+}
+
+#[rejoin::test(limit = LIMIT)]
+async fn dropped_roots_are_waited_for_at_the_end() {
+    let (code, printed, _) = Program::start("drops a root").end().await;
+    assert_eq!(code, Some(0));
+    assert_eq!(printed, ["returns", "root cleaned up"]);
+}
+
+#[rejoin::test(limit = LIMIT)]
+async fn the_clean_up_option_limits_every_clean_up() {
+    let mut program = Program::start("short clean-up");
+    program.says("waits").await;
+    program.signal(Signal::SIGTERM);
+    let (code, _, errors) = program.end().await;
+    assert_eq!(code, Some(143));
+    assert!(errors.contains("was dropped after 20ms"), "{errors}");
+}
+
+#[rejoin::test(limit = LIMIT)]
+async fn flavor_and_worker_threads_say_what_runtime_it_is() {
+    let (_, printed, _) = Program::start("current thread").end().await;
+    assert_eq!(printed, ["CurrentThread"]);
+    let (_, printed, _) = Program::start("three threads").end().await;
+    assert_eq!(printed, ["MultiThread 3"]);
+}
