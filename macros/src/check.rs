@@ -16,7 +16,6 @@ pub(crate) const RULES: &[&str] = &[
     "blocking_call",
     "endless_loop",
     "escaping_task",
-    "foreign_attribute",
     "foreign_token",
     "forgotten_task",
     "guard_across_spawn",
@@ -29,7 +28,8 @@ pub(crate) const RULES: &[&str] = &[
 ];
 
 /// The rules that cannot be allowed, because nothing sound or sensible could be printed.
-const FIXED: &[&str] = &["hidden_exit", "misplaced_word", "needs_cancelled_error", "unbound_spawn"];
+const FIXED: &[&str] =
+    &["foreign_attribute", "hidden_exit", "misplaced_word", "needs_cancelled_error", "unbound_spawn"];
 
 /// A body to be checked, as the user wrote it.
 pub(crate) struct Subject<'a> {

@@ -212,6 +212,15 @@ pub(crate) fn foreign_attribute(attribute: &syn::Attribute, below: &str) -> Erro
     )
 }
 
+pub(crate) fn foreign_attribute_inside(attribute: &syn::Attribute) -> Error {
+    let name = crate::text::of(attribute.path().to_token_stream());
+    over(
+        attribute,
+        &format!("`#[{name}]` would be given code that only rejoin may see [foreign_attribute]"),
+        "move what it is for into a function of its own",
+    )
+}
+
 pub(crate) fn instrument_needs_feature(attribute: &syn::Attribute) -> Error {
     over(
         attribute,
@@ -233,7 +242,7 @@ pub(crate) fn instrument_above(span: Span) -> Error {
     at(
         span,
         "`#[instrument]` above `#[scoped]` has put the body into a block that rejoin cannot see into",
-        "put `#[instrument]` below `#[scoped]`, which applies it",
+        "put `#[instrument]` below `#[scoped]`, which applies it, with rejoin's feature `tracing`",
     )
 }
 

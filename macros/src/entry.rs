@@ -50,6 +50,7 @@ fn lower_entry(mut function: Function, options: &Options, inert: &[&str], name: 
             diagnostics.push(diag::foreign_attribute(attribute, name));
         }
     }
+    expand::drop_tools(&mut function.attributes);
     let body = match std::mem::replace(&mut function.body, ParsedBody::None) {
         ParsedBody::None => {
             diagnostics.push(diag::no_body(&function.signature));

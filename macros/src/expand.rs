@@ -13,7 +13,7 @@ mod signature;
 mod site;
 mod start;
 
-pub(crate) use attributes::foreign_attributes;
+pub(crate) use attributes::{drop_tools, foreign_attributes, foreign_attributes_in};
 pub(crate) use function::{Context, function, in_place, stub};
 pub(crate) use scope::{scope_block, scope_future};
 pub(crate) use signature::{future_output, plain_parameters};

@@ -9,9 +9,9 @@ use crate::diag::{self, Diagnostics};
 use crate::expand::{self, Context};
 use crate::fallback;
 use crate::lower::{self, Body};
-use crate::parse::instrument;
 use crate::parse::item::{Body as ParsedBody, Container, ContainerKind, Function, Input, Member};
 use crate::parse::options::{Options, ParsedOptions};
+use crate::parse::{instrument, instrumented};
 use crate::paths::Paths;
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -53,7 +53,14 @@ fn container_of(
     }
     let inherited =
         Options { dynamic: options.dynamic, local: options.local, allows: Vec::new(), ..Options::default() };
-    let Container { kind, attributes, head, inner, members, brace } = container;
+    let Container { kind, mut attributes, head, mut inner, members, brace } = container;
+    for attributes in [&mut attributes, &mut inner] {
+        for attribute in expand::foreign_attributes(attributes) {
+            diagnostics.push(diag::foreign_attribute(attribute, "scoped"));
+        }
+        attributes.retain(|attribute| expand::foreign_attributes(std::slice::from_ref(attribute)).is_empty());
+        expand::drop_tools(attributes);
+    }
     let mut content = TokenStream::new();
     for member in members {
         match member {
@@ -116,6 +123,7 @@ fn one_function(
         None
     });
     diagnostics.append(check_signature(&function, options));
+    expand::drop_tools(&mut function.attributes);
     // The body is taken out, what is left is the head.
     let parsed = std::mem::replace(&mut function.body, ParsedBody::None);
     let mut recursive = false;
@@ -131,11 +139,17 @@ fn one_function(
             diagnostics.unread(error);
             None
         }
-        ParsedBody::Full(block) if instrument::is_above(&block) => {
+        ParsedBody::Full(block)
+            if instrumented::is_instrumented(&block)
+                && (cfg!(not(feature = "tracing")) || options.krate.is_some()) =>
+        {
             diagnostics.push(diag::instrument_above(function.signature.ident.span()));
             None
         }
-        ParsedBody::Full(block) => {
+        ParsedBody::Full(mut block) => {
+            if instrumented::is_instrumented(&block) {
+                instrumented::scope_again(&mut block);
+            }
             let checked = check::check(&Subject::of_function(&function.signature, &block, options));
             let lowered = lower::lower_function(&function.signature, block, options);
             recursive = lowered.recursive;
@@ -188,10 +202,8 @@ fn check_signature(function: &Function, options: &Options) -> Diagnostics {
             syn::ReturnType::Type(_, ty) => diag::timeout_needs_result(ty),
         });
     }
-    if !options.allows("foreign_attribute") {
-        for attribute in expand::foreign_attributes(&function.attributes) {
-            diagnostics.push(diag::foreign_attribute(attribute, "scoped"));
-        }
+    for attribute in expand::foreign_attributes(&function.attributes) {
+        diagnostics.push(diag::foreign_attribute(attribute, "scoped"));
     }
     diagnostics
 }

@@ -19,6 +19,8 @@ pub(crate) struct Contents {
     pub(crate) macros: Vec<Ident>,
     /// A `break` or `continue`, of whatever loop.
     pub(crate) jumps: bool,
+    /// Every `'name`.
+    pub(crate) labels: Vec<Ident>,
 }
 
 /// What the tokens being looked at belong to.
@@ -52,6 +54,11 @@ impl Contents {
                 }
                 TokenTree::Ident(ident) => {
                     self.scan_ident(ident, &trees[..index], &trees[index + 1..], here);
+                }
+                TokenTree::Punct(punct) if punct.as_char() == '\'' && here.body => {
+                    if let Some(TokenTree::Ident(name)) = trees.get(index + 1) {
+                        self.labels.push(name.clone());
+                    }
                 }
                 // What follows may be the body of a closure.
                 TokenTree::Punct(punct) if punct.as_char() == '|' => here.function = false,
@@ -169,6 +176,13 @@ mod tests {
     fn jumps_are_found() {
         assert!(contents("x => break,").jumps && contents("{ continue 'a }").jumps);
         assert!(!contents("async { break }, breaks, x.r#break").jumps);
+    }
+
+    #[test]
+    fn labels_are_found() {
+        let labels = |source| contents(source).labels.iter().map(Ident::to_string).collect::<Vec<_>>();
+        assert_eq!(labels("'outer, { if x { continue 'inner } }"), ["outer", "inner"]);
+        assert!(labels("'a', b'b', async { break 'c }").is_empty());
     }
 
     #[test]

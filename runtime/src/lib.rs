@@ -108,7 +108,7 @@
 //! |---|---|---|
 //! | `main` | [`#[rejoin::main]`](macro@main), threads in tests | yes |
 //! | `test-util` | a paused clock in [`#[rejoin::test]`](macro@test) | no |
-//! | `tracing` | `#[instrument]` below `#[scoped]`, and `.instrument(span)` on scoped calls | no |
+//! | `tracing` | `#[instrument]` on scoped functions, and `.instrument(span)` on scoped calls | no |
 //!
 //! Why all this is sound although tasks borrow is written down in `SOUNDNESS.md` beside the sources.
 #![cfg_attr(docsrs, feature(doc_cfg))]

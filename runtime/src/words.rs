@@ -34,8 +34,8 @@
 /// On free functions, methods with any receiver, associated functions, whole `impl` blocks and
 /// traits (every async function in them; those of traits promise `Send`). Generics, `impl Trait`,
 /// elided lifetimes, patterns in parameters, `unsafe` and attributes of the compiler are all as in
-/// an ordinary `async fn`. `#[instrument]` of tracing stands below `#[scoped]`, which applies it (feature
-/// `tracing`); any other attribute stands above.
+/// an ordinary `async fn`. `#[instrument]` of tracing stands above or below (feature `tracing`);
+///any other attribute stands above.
 ///
 /// A body that names its own function is boxed where it calls itself, and promises `Send`.
 ///

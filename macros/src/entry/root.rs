@@ -25,7 +25,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Ok(Input::Container(container)) => root.container(container, &item, &mut diagnostics),
         Ok(Input::Function(function)) => {
             let entry = lower_entry(function, &settings.options, &[], "rejoin::root");
-            let Printed { function, helpers } = root.function(entry, &mut diagnostics);
+            let Printed { function, helpers } = root.function(entry, false, &mut diagnostics);
             quote!(#function #helpers)
         }
         Err(error) => {
@@ -84,13 +84,15 @@ impl Root<'_> {
         }
         let self_type = syn::parse2::<ItemImpl>(item.clone()).ok();
         let Container { attributes, head, inner, members, brace, .. } = container;
+        // A macro that is given the block, such as `async_trait`, is given no body of ours.
+        let beside = !expand::foreign_attributes(&attributes).is_empty();
         let (mut content, mut helpers) = (TokenStream::new(), TokenStream::new());
         for member in members {
             match member {
                 Member::Other(tokens) => content.extend(tokens),
                 Member::Function(function) => {
                     let entry = lower_entry(*function, self.options, &[], "rejoin::root");
-                    let printed = self.function(entry, diagnostics);
+                    let printed = self.function(entry, beside, diagnostics);
                     content.extend(printed.function);
                     helpers.extend(printed.helpers);
                 }
@@ -98,15 +100,15 @@ impl Root<'_> {
         }
         let mut group = Group::new(proc_macro2::Delimiter::Brace, quote!(#(#inner)* #content));
         group.set_span(brace.span.join());
-        let beside = self_type.filter(|_| !helpers.is_empty()).map(|item| {
+        let helpers = self_type.filter(|_| !helpers.is_empty()).map(|item| {
             let (generics, _, clause) = item.generics.split_for_impl();
             let ty = &item.self_ty;
             quote!(#[doc(hidden)] impl #generics #ty #clause { #helpers })
         });
-        quote!(#(#attributes)* #head #group #beside)
+        quote!(#(#attributes)* #head #group #helpers)
     }
 
-    fn function(&self, entry: Entry, diagnostics: &mut Diagnostics) -> Printed {
+    fn function(&self, entry: Entry, beside: bool, diagnostics: &mut Diagnostics) -> Printed {
         let Entry { function, body, diagnostics: mut found } = entry;
         check_arguments(&function.signature, &mut found);
         let Function { attributes, visibility, modifiers, .. } = &function;
@@ -133,6 +135,13 @@ impl Root<'_> {
             block.set_span(braces);
             block
         };
+        if !by_reference && beside {
+            let helper = format_ident!("__rejoin_root_{}", signature.ident);
+            let this = signature.receiver().map(|receiver| receiver.self_token).into_iter();
+            let run = in_braces(self.run(&quote!(Self::#helper(#(#this,)* #(#names),*))));
+            let helpers = self.helper(Signature { ident: helper, ..signature.clone() }, body);
+            return Printed { function: quote!(#head #run), helpers };
+        }
         if !by_reference {
             let run = in_braces(self.run(&expand::in_place(self.paths, &function, body)));
             return Printed { function: quote!(#head #run), helpers: TokenStream::new() };
@@ -165,18 +174,23 @@ impl Root<'_> {
                 unsafe { <#p::Scoped<_>>::leaf(#made) }
             }
         };
+        let helper = self.helper(Signature { ident: borrowing, ..signature.clone() }, body);
+        let run = in_braces(run);
+        Printed { function: quote!(#head #run), helpers: quote!(#owner #helper) }
+    }
+
+    /// A scoped method with the user's body.
+    fn helper(&self, signature: Signature, body: Body) -> TokenStream {
         let helper = Function {
             attributes: vec![syn::parse_quote!(#[doc(hidden)])],
             visibility: syn::Visibility::Inherited,
             modifiers: syn::FnModifiers::default(),
-            signature: Signature { ident: borrowing, ..signature.clone() },
+            signature,
             body: ParsedBody::None,
         };
         let options = Options::default();
         let context = Context { paths: self.paths, options: &options, send: true, instrument: None };
-        let helper = expand::function(&context, &helper, Some(body));
-        let run = in_braces(run);
-        Printed { function: quote!(#head #run), helpers: quote!(#owner #helper) }
+        expand::function(&context, &helper, Some(body))
     }
 
     fn run(&self, call: &TokenStream) -> TokenStream {

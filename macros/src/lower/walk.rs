@@ -78,6 +78,9 @@ impl Lowering {
     /// Lowers a block as a body of its own, with the names around it in scope.
     pub(super) fn body(&mut self, mut block: Block) -> Body {
         self.bodies += 1;
+        for attribute in crate::expand::foreign_attributes_in(&block) {
+            self.diagnostics.push(diag::foreign_attribute_inside(attribute));
+        }
         self.levels.push(Level { body: self.bodies, ..Level::default() });
         self.visit_block_mut(&mut block);
         let level = self.levels.pop().unwrap_or_default();

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Block, Expr, Ident, Meta, Pat, Path, Stmt, Token, parenthesized};
+use syn::{Attribute, Expr, Ident, Meta, Path, Token, parenthesized};
 
 use crate::diag;
 
@@ -58,16 +58,6 @@ pub(crate) fn take(attributes: &mut Vec<Attribute>) -> syn::Result<Option<Instru
         Meta::Path(_) => Ok(Some(Instrument::new(path))),
         _ => attribute.parse_args_with(|input: ParseStream<'_>| Instrument::parse(path, input)).map(Some),
     }
-}
-
-/// Whether `#[instrument]` has been there already, and has wrapped the body.
-pub(crate) fn is_above(body: &Block) -> bool {
-    body.stmts.iter().any(|statement| match statement {
-        Stmt::Local(local) => {
-            matches!(&local.pat, Pat::Ident(name) if name.ident == "__tracing_instrument_future")
-        }
-        _ => false,
-    })
 }
 
 impl Instrument {

@@ -90,6 +90,48 @@ fn what_a_function_returns_becomes_an_event_in_its_span() {
     assert_eq!(lines, ["ERROR parsing: error=invalid digit found in string"]);
 }
 
+#[instrument(err, fields(kind = "above"))]
+#[scoped]
+async fn instrumented_above(id: u32) -> Result<u32, std::num::ParseIntError> {
+    let task = spawn!(doubled(id).instrument(info_span!("below")));
+    defer!({ info!("clean-up") });
+    yield_now().await;
+    info!("above");
+    let more = "x".parse::<u32>()?;
+    Ok(task.await + more)
+}
+
+#[tracing::instrument]
+#[scoped]
+async fn plainly(id: u32) -> u32 {
+    let task = spawn!(async move { id + 1 });
+    if id == 0 {
+        task.cancel();
+        return 0;
+    }
+    info!("plainly");
+    task.await
+}
+
+#[test]
+fn instrument_above_the_attribute_is_recognised() {
+    let lines = traced(|| block_on(instrumented_above(4)));
+    assert_eq!(
+        lines,
+        [
+            r#" INFO instrumented_above{id=4 kind="above"}:below: doubling"#,
+            r#" INFO instrumented_above{id=4 kind="above"}: above"#,
+            r#" INFO instrumented_above{id=4 kind="above"}: clean-up"#,
+            r#"ERROR instrumented_above{id=4 kind="above"}: error=invalid digit found in string"#,
+        ]
+    );
+    let lines = traced(|| {
+        assert_eq!(block_on(plainly(0)), 0);
+        assert_eq!(block_on(plainly(1)), 2);
+    });
+    assert_eq!(lines, [" INFO plainly{id=1}: plainly"]);
+}
+
 struct Service;
 
 #[scoped]
