@@ -423,6 +423,17 @@ pub(crate) fn hidden_exit(span: Span, macro_name: &str, what: &str) -> Error {
     )
 }
 
+pub(crate) fn hidden_label(label: &syn::Ident, macro_name: &str) -> Error {
+    at(
+        label.span(),
+        &format!(
+            "a jump to `'{label}` in `{macro_name}!` would leave tasks behind: rejoin cannot see into the macro \
+             [hidden_exit]"
+        ),
+        "move it out: write the `break` or `continue` beside the macro",
+    )
+}
+
 pub(crate) fn hidden_task(span: Span, macro_name: &str, task: &str) -> Error {
     at(
         span,

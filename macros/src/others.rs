@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Ident, Macro, Pat, Token};
+use syn::{Expr, Ident, Macro, Pat, Path, Token};
 
 /// How a macro treats its arguments.
 pub(crate) enum Family {
@@ -40,6 +40,13 @@ pub(crate) fn family(mac: &Macro) -> Family {
         "bail" | "ensure" => Family::Exit,
         _ => Family::Unknown,
     }
+}
+
+/// Whether a macro waits for the futures it is given.
+pub(crate) fn is_wait(path: &Path) -> bool {
+    path.segments
+        .last()
+        .is_some_and(|last| ["select", "join", "try_join"].iter().any(|name| last.ident == name))
 }
 
 /// Whether a macro of std panics, whatever it is given.

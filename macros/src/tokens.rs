@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
+use crate::others::is_wait;
 use crate::paths::SCOPE;
 
 /// What stands in some tokens, outside of `async` blocks.
@@ -17,6 +18,8 @@ pub(crate) struct Contents {
     pub(crate) awaited: Vec<Ident>,
     /// The name of each macro called with `!`, by its name alone or as one of `rejoin`.
     pub(crate) macros: Vec<Ident>,
+    /// A macro that waits for the futures it is given.
+    pub(crate) waits: bool,
     /// A `break` or `continue`, of whatever loop.
     pub(crate) jumps: bool,
     /// Every `'name`.
@@ -90,6 +93,7 @@ impl Contents {
         if next.is_some_and(|tree| is_punct(tree, '!'))
             && !after.get(1).is_some_and(|tree| is_punct(tree, '='))
         {
+            self.waits |= here.body && !here.scope && is_wait(&ident.clone().into());
             if !here.scope && (!of_path || is_of_rejoin(before)) {
                 self.macros.push(ident.clone());
             }
@@ -170,6 +174,12 @@ mod tests {
         let macros = |source| contents(source).macros.iter().map(Ident::to_string).collect::<Vec<_>>();
         assert_eq!(macros("a!(spawn!(x), rejoin::daemon!(y))"), ["a", "spawn", "daemon"]);
         assert!(macros("words::spawn!(x), self::words::defer! { y }").is_empty());
+    }
+
+    #[test]
+    fn macros_that_wait_are_found() {
+        assert!(contents("a, tokio::join!(b)").waits && contents("select! { x = y => z }").waits);
+        assert!(!contents("async { join!(a) }, joins!(a)").waits);
     }
 
     #[test]

@@ -35,7 +35,7 @@
 /// traits (every async function in them; those of traits promise `Send`). Generics, `impl Trait`,
 /// elided lifetimes, patterns in parameters, `unsafe` and attributes of the compiler are all as in
 /// an ordinary `async fn`. `#[instrument]` of tracing stands above or below (feature `tracing`);
-///any other attribute stands above.
+/// any other attribute stands above.
 ///
 /// A body that names its own function is boxed where it calls itself, and promises `Send`.
 ///

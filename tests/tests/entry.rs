@@ -54,26 +54,6 @@ async fn a_panic_of_the_test_is_its_failure() {
     task.await
 }
 
-macro_rules! leave {
-    ($label:lifetime) => {
-        break $label
-    };
-}
-
-#[rejoin::test]
-#[should_panic(expected = "left tasks by a way out that #[scoped] could not see, started at [`spawn!(")]
-async fn a_task_left_by_a_hidden_exit_fails_the_test_with_its_site() {
-    let mut rounds = 0;
-    'rounds: loop {
-        let t = spawn!(std::future::ready(1));
-        rounds += 1;
-        if rounds == 2 {
-            leave!('rounds);
-        }
-        t.await;
-    }
-}
-
 #[rejoin::test(allow_foreign)]
 async fn foreign_tasks_may_be_allowed() {
     leak();

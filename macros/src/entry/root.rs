@@ -9,6 +9,7 @@ use super::options::Settings;
 use super::{Entry, lower_entry};
 use crate::diag::{self, Diagnostics};
 use crate::expand::{self, Context};
+use crate::lower::Body;
 use crate::parse::item::{Body as ParsedBody, Container, ContainerKind, Function, Input, Member};
 use crate::parse::options::Options;
 use crate::paths::{Paths, hidden};

@@ -1,6 +1,6 @@
 //! Prints what `#[instrument]` asks for: a span around the body, and events for what it returns.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::{Expr, ExprLit, FnArg, Lit, Pat, Signature, Type};
@@ -32,7 +32,7 @@ pub(super) fn print(paths: &Paths, instrument: &Instrument, signature: &Signatur
         quote!(for #cause in #causes { #span.follows_from(#cause); })
     });
     // An import of the attribute is used, though it does nothing here.
-    let (attribute, unused) = (&instrument.attribute, hidden("__unused"));
+    let (attribute, unused) = (&instrument.attribute, given("__unused"));
     let before = quote! {
         const _: () = {
             #[#attribute(skip_all)]
@@ -43,6 +43,20 @@ pub(super) fn print(paths: &Paths, instrument: &Instrument, signature: &Signatur
     };
     let events = events(paths, instrument, target.as_ref());
     Printed { before, behind: quote!(#events.instrument(#span)) }
+}
+
+/// A name that macros of others are given: without our hygiene (S0).
+fn given(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
+/// The same for whatever has it.
+fn without_hygiene(tokens: &TokenStream) -> TokenStream {
+    let respan = |mut tree: TokenTree| {
+        tree.set_span(Span::call_site().located_at(tree.span()));
+        tree
+    };
+    tokens.clone().into_iter().map(respan).collect()
 }
 
 /// Everything the span names.
@@ -125,9 +139,9 @@ fn is_value(ty: &Type) -> bool {
 
 /// `level = "debug"`, `level = 1`, `level = Level::DEBUG`.
 fn level(paths: &Paths, level: Option<&Expr>, otherwise: &str) -> TokenStream {
-    let p = paths.private();
+    let p = without_hygiene(paths.private());
     let named = |name: &str| {
-        let name = Ident::new(name, proc_macro2::Span::call_site());
+        let name = Ident::new(name, Span::call_site());
         quote!(#p::tracing::Level::#name)
     };
     let literal = match level {
@@ -148,7 +162,7 @@ fn level(paths: &Paths, level: Option<&Expr>, otherwise: &str) -> TokenStream {
 
 fn events(paths: &Paths, instrument: &Instrument, target: Option<&TokenStream>) -> TokenStream {
     let p = paths.private();
-    let (result, value) = (hidden("__result"), hidden("__value"));
+    let (result, value) = (hidden("__result"), given("__value"));
     let event = |outcome: &Outcome, otherwise: &str, default: Form, field: TokenStream| {
         let level = level(paths, outcome.level.as_ref(), otherwise);
         let shown = match outcome.form.unwrap_or(default) {

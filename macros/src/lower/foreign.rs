@@ -15,7 +15,7 @@ use syn::{Expr, Ident, Macro, Token};
 use super::walk::{Lowering, place_of};
 use super::{Binding, Place, Word};
 use crate::diag;
-use crate::others::{Family, Listed, Select, Separator, family, parse_list};
+use crate::others::{Family, Listed, Select, Separator, family, is_wait, parse_list};
 use crate::paths::SCOPE;
 use crate::tokens::Contents;
 use crate::words::word;
@@ -74,14 +74,15 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
     let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
     let family = family(mac);
     let open = lowering.level().open > 0;
-    let is_point = matches!(family, Family::Select) || (matches!(family, Family::Join) && name != "pin");
+    let is_point = is_wait(&mac.path);
     let place = Place { text: format!("{name}!(…)"), ..place_of(mac) };
     let hidden_await = contents.await_.is_some();
     let hidden_exit = contents.exit.is_some() && open;
     // Words are read where their macro's arguments are; so are jumps, which may have regions to leave.
     let takes_code = matches!(family, Family::Eager | Family::Assert(_) | Family::Matches | Family::Select);
-    let hidden_code = takes_code && (contents.jumps || has_word(&contents));
-    if !hidden_await && !hidden_exit && !hidden_code {
+    let hidden_code = takes_code && (contents.jumps || has_code(&contents));
+    let label = contents.labels.iter().find(|label| lowering.leaves_tasks(label));
+    if !hidden_await && !hidden_exit && !hidden_code && label.is_none() {
         for mentioned in &contents.names {
             lowering.mention(mentioned);
         }
@@ -97,7 +98,10 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
     if let Family::Assert(first) = family
         && open
     {
-        late_exits(lowering, mac, first, &name);
+        let list = parse_list(mac).map(|(list, _)| list).unwrap_or_default();
+        for listed in list.iter().skip(first) {
+            hidden_exits(lowering, quote::ToTokens::to_token_stream(&listed.expr), &name);
+        }
     }
     let writes = name == "write" || name == "writeln";
     let parsed = match family {
@@ -133,6 +137,8 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
         lowering.diagnostics.push(diag::hidden_task(task.span(), &name, &task.to_string()));
     } else if let Some((span, what)) = contents.exit.filter(|_| open) {
         lowering.diagnostics.push(diag::hidden_exit(span, &name, what));
+    } else if let Some(label) = label {
+        lowering.diagnostics.push(diag::hidden_label(label, &name));
     } else if let Some(span) = contents.await_.filter(|_| !matches!(family, Family::Lazy | Family::Join))
         && !lowering.allowed.iter().any(|rule| rule == "hidden_await")
     {
@@ -143,17 +149,22 @@ pub(super) fn lower(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
     None
 }
 
-fn has_word(contents: &Contents) -> bool {
-    contents.macros.iter().any(|name| word(&name.clone().into()).is_some_and(|word| word != SCOPE))
+/// Whether code of the language stands in it: a word, or a macro that waits.
+fn has_code(contents: &Contents) -> bool {
+    contents.waits
+        || contents.macros.iter().any(|name| word(&name.clone().into()).is_some_and(|word| word != SCOPE))
 }
 
-/// The ways out in what an assertion evaluates only to fail.
-fn late_exits(lowering: &mut Lowering, mac: &Macro, first: usize, name: &str) {
-    let list = parse_list(mac).map(|(list, _)| list).unwrap_or_default();
-    for listed in list.iter().skip(first) {
-        if let Some((span, what)) = Contents::of(quote::ToTokens::to_token_stream(&listed.expr)).exit {
-            lowering.diagnostics.push(diag::hidden_exit(span, name, what));
-        }
+/// The ways out, past open tasks, in what is left to the macro.
+fn hidden_exits(lowering: &mut Lowering, tokens: TokenStream, name: &str) {
+    let contents = Contents::of(tokens);
+    let exit = contents.exit.filter(|_| lowering.level().open > 0);
+    let label = contents.labels.iter().find(|label| lowering.leaves_tasks(label));
+    if let Some((span, what)) = exit {
+        lowering.diagnostics.push(diag::hidden_exit(span, name, what));
+    }
+    if let Some(label) = label {
+        lowering.diagnostics.push(diag::hidden_label(label, name));
     }
 }
 
@@ -169,7 +180,7 @@ fn hoist(
     let tokens = |expr: &Expr| quote::ToTokens::to_token_stream(expr);
     let of_language = |listed: &Listed| {
         let contents = Contents::of(tokens(&listed.expr));
-        contents.await_.is_some() || contents.exit.is_some() || contents.jumps || has_word(&contents)
+        contents.await_.is_some() || contents.exit.is_some() || contents.jumps || has_code(&contents)
     };
     let last = list.iter().take(limit).rposition(of_language);
     let mut arguments = Vec::new();
@@ -226,6 +237,7 @@ fn matches(lowering: &mut Lowering, mac: &Macro) -> Option<Foreign> {
     if rest.await_.is_some() {
         return None;
     }
+    hidden_exits(lowering, pattern.clone(), "matches");
     lowering.visit_expr_mut(&mut expr);
     let keep = keep(&expr);
     let arguments = vec![Argument::Hoist(None, expr, keep), Argument::Keep(pattern)];
@@ -238,6 +250,7 @@ fn select_handlers(lowering: &mut Lowering, select: &mut Select) {
             for name in &Contents::of(tokens.clone()).names {
                 lowering.mention(name);
             }
+            hidden_exits(lowering, tokens.clone(), "select");
         }
         let names = lowering.names.mark();
         lowering.names.bind_pattern(&branch.pattern);

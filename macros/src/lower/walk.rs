@@ -72,6 +72,16 @@ pub(super) struct Lowering {
     recursive: bool,
     /// The rules that are allowed.
     pub(super) allowed: Vec<Ident>,
+    /// The labels around this place, the innermost last.
+    labels: Vec<Label>,
+}
+
+/// A label, and where it stands: in which body, at which depth, and how many entries were open there.
+struct Label {
+    name: Ident,
+    body: usize,
+    depth: usize,
+    open: usize,
 }
 
 impl Lowering {
@@ -115,6 +125,14 @@ impl Lowering {
     pub(super) fn may_hide_exit(&mut self) {
         let level = self.level();
         level.strict |= level.open > 0;
+    }
+
+    /// Whether a jump to this label, from here, would leave tasks behind that are open. Where it would
+    /// leave another body, or what stands below a `defer!`, rustc says so.
+    pub(super) fn leaves_tasks(&mut self, label: &Ident) -> bool {
+        let Level { body, depth, open, .. } = *self.level();
+        let target = self.labels.iter().rev().find(|known| known.name == *label);
+        target.is_some_and(|target| target.body == body && target.depth == depth && target.open < open)
     }
 
     /// A name is used for more than to await its task where it can be reached.
@@ -349,6 +367,11 @@ impl VisitMut for Lowering {
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let labels = self.labels.len();
+        if let Some(name) = label_of(expr) {
+            let Level { body, depth, open, .. } = *self.level();
+            self.labels.push(Label { name, body, depth, open });
+        }
         match expr {
             Expr::Await(node) => self.await_(node),
             Expr::Macro(node) => self.expression_macro(&mut node.mac, &mut node.attrs),
@@ -404,11 +427,23 @@ impl VisitMut for Lowering {
             }
             other => visit_mut::visit_expr_mut(self, other),
         }
+        self.labels.truncate(labels);
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 
     fn visit_type_mut(&mut self, _: &mut Type) {}
+}
+
+fn label_of(expr: &Expr) -> Option<Ident> {
+    let label = match expr {
+        Expr::Loop(node) => &node.label,
+        Expr::While(node) => &node.label,
+        Expr::ForLoop(node) => &node.label,
+        Expr::Block(node) => &node.label,
+        _ => return None,
+    };
+    label.as_ref().map(|label| label.name.ident.clone())
 }
 
 /// Where `node` stands, and its text.

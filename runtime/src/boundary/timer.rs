@@ -48,6 +48,11 @@ impl Timer {
             return false;
         }
         if this.sleep.as_mut().as_pin_mut().is_none() {
+            // A timer rounds up, and would let a body go on that has no time at all.
+            if Instant::now() >= deadline {
+                *this.deadline = None;
+                return true;
+            }
             this.sleep.set(Some(sleep_until(deadline)));
             *this.waker = None;
         }

@@ -62,9 +62,10 @@ impl<R> FrameState<R> {
 
 impl<R: Send> FrameState<R> {
     /// A child failed with the function's own error: the function ends with it, if it is first
-    /// and nothing else has stopped the function before.
-    pub(crate) fn fail(frame: &NodeRef, state: &Arc<Unit<Self>>, origin: Origin, error: R) {
-        let lost = if frame.node.is_cancelled() {
+    /// and nothing else has stopped the function, or the child, before.
+    pub(crate) fn fail(frame: &NodeRef, state: &Arc<Unit<Self>>, child: &Node, error: R) {
+        let origin = child.origin();
+        let lost = if child.is_cancelled() || frame.node.is_cancelled() {
             Some(Failure::Error(origin, error))
         } else {
             state.payload.put(Failure::Error(origin, error))

@@ -6,7 +6,11 @@
 //!    not take it, or goes away, it is destroyed on the spot (S12).
 //! 2. Every adopted root is in the process-wide count from its adoption to its end. The scope it
 //!    was made in, or the nearest around it that has not ended, holds it meanwhile.
+//! 3. Destroying a root may drop another, which its runtime refuses as well, and so on. Below
+//!    [`NESTED`] of them the next waits until the one that dropped it is gone, so that a chain of
+//!    100,000 roots does not become 100,000 nested destructors.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
@@ -17,21 +21,29 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use super::driver::Driver;
+use crate::context;
 use crate::report;
 use crate::scope::unit::NodeRef;
 use crate::site::{Origin, Site};
 
-struct Adopted<F: Future> {
-    body: Option<Pin<Box<Driver<F>>>>,
+struct Adopted<F>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    origin: Origin,
+    root: Option<Adoptee<F>>,
+}
+
+struct Adoptee<F: Future> {
+    body: Pin<Box<Driver<F>>>,
     // After the body: the scope must not end before it is gone.
-    place: Place,
+    _place: Place,
 }
 
 /// An adopted root's place in its scope and in the process.
 struct Place {
     host: Option<NodeRef>,
     number: u64,
-    origin: Origin,
 }
 
 struct Orphans {
@@ -59,7 +71,7 @@ impl Place {
         let number = orphans.next;
         orphans.next += 1;
         orphans.sites.push((number, origin.site()));
-        Self { host: next.cloned(), number, origin }
+        Self { host: next.cloned(), number }
     }
 }
 
@@ -78,26 +90,84 @@ pub(super) fn adopt<F>(body: Pin<Box<Driver<F>>>, home: Option<&NodeRef>, origin
 where
     F: Future<Output: Send> + Send + 'static,
 {
-    let place = Place::take(home, origin);
-    drop(runtime.spawn(Adopted { body: Some(body), place }));
+    let root = Some(Adoptee { body, _place: Place::take(home, origin) });
+    drop(runtime.spawn(Adopted { origin, root }));
 }
 
-impl<F: Future> Future for Adopted<F> {
+impl<F> Future for Adopted<F>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let origin = self.place.origin;
-        let Some(body) = &mut self.body else { return Poll::Ready(()) };
-        match catch_unwind(AssertUnwindSafe(|| body.as_mut().poll_root(cx).map(drop))) {
+        let origin = self.origin;
+        let Some(root) = &mut self.root else { return Poll::Ready(()) };
+        match catch_unwind(AssertUnwindSafe(|| root.body.as_mut().poll_root(cx).map(drop))) {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(())) => {}
             Err(payload) => report::lost_panic(origin, payload),
         }
-        if let Some(body) = self.body.take() {
-            report::drop_quietly(origin, body);
+        if let Some(root) = self.root.take() {
+            report::drop_quietly(origin, root);
         }
         Poll::Ready(())
     }
+}
+
+impl<F> Drop for Adopted<F>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    fn drop(&mut self) {
+        if let Some(root) = self.root.take() {
+            destroy(self.origin, root);
+        }
+    }
+}
+
+/// How many destructions of roots may be in progress on a thread, each in the middle of another.
+const NESTED: usize = 16;
+
+thread_local! {
+    // Without a destructor (S4).
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A root that waits to be destroyed, and the number of the thread that is to do it.
+struct Refused {
+    thread: usize,
+    origin: Origin,
+    root: Box<dyn Send>,
+}
+
+static REFUSED: Mutex<Vec<Refused>> = Mutex::new(Vec::new());
+
+fn refused() -> std::sync::MutexGuard<'static, Vec<Refused>> {
+    REFUSED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Destroys a root where no runtime takes it; deep inside of another one's destruction, when that
+/// is over.
+fn destroy<F>(origin: Origin, root: Adoptee<F>)
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    let (depth, thread) = (DEPTH.get(), context::thread_number());
+    if depth == NESTED {
+        refused().push(Refused { thread, origin, root: Box::new(root) });
+        return;
+    }
+    DEPTH.set(depth + 1);
+    report::drop_quietly(origin, root);
+    while depth + 1 == NESTED {
+        let mut waiting = refused();
+        let Some(next) = waiting.iter().rposition(|refused| refused.thread == thread) else { break };
+        let Refused { origin, root, .. } = waiting.swap_remove(next);
+        drop(waiting);
+        report::drop_quietly(origin, root);
+    }
+    DEPTH.set(depth);
 }
 
 /// Waits until every root that was dropped before it had ended has unwound, everywhere in the

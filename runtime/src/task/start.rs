@@ -87,7 +87,7 @@ impl<U: Send, R: Send> Sink<Result<U, R>> for KeepOrFail<R> {
             Outcome::Value(Ok(value)) => return Some(value),
             Outcome::Value(Err(error)) => {
                 if let Some(parent) = me.parent() {
-                    FrameState::fail(parent, &self.frame, me.origin(), error);
+                    FrameState::fail(parent, &self.frame, me, error);
                 }
             }
             Outcome::Panicked(payload) => raise(me, me.origin(), payload),

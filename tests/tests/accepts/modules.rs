@@ -131,6 +131,7 @@ pub mod hidden_exit {
     pub mod break_in_a_known_macro_below_a_defer;
     pub mod break_of_select_below_a_defer;
     pub mod exits_in_handlers_of_select;
+    pub mod label_that_leaves_no_task;
     pub mod macro_that_only_works;
     pub mod or_patterns_in_handlers_of_select;
     pub mod question_mark_below_a_defer;

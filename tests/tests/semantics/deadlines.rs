@@ -322,3 +322,16 @@ fn outside_of_a_scope_there_is_no_current_one() {
     assert!(rejoin::try_current().is_none());
     drop(rejoin::current());
 }
+
+#[rejoin::test]
+async fn who_has_no_time_at_all_goes_on_to_the_first_await_that_has_to_wait() {
+    let log = Log::new();
+    let call = scope!(async {
+        std::future::ready(()).await;
+        log.add("was ready");
+        yield_now().await;
+        log.add("never");
+    });
+    call.timeout(Duration::ZERO).await.unwrap_err();
+    log.assert_is(&["was ready"]);
+}

@@ -183,7 +183,9 @@ async fn the_scope_of_a_root_is_fixed_when_run_is_called() {
         rejoin::current().name().map(String::from)
     }
     let outside = rejoin::run(scope!(name()));
-    let inside = scope!(async { rejoin::run(scope!(name())) }).named("inner").await;
+    let mut inside = Vec::new();
+    scope!(async { inside.push(rejoin::run(scope!(name()))) }).named("inner").await;
+    let inside = inside.remove(0);
     let of_none = scope!(async { outside.await.unwrap() }).named("another").await;
     let of_inner = scope!(async { inside.await.unwrap() }).named("another").await;
     assert_eq!((of_none, of_inner), (None, Some("inner".to_owned())));

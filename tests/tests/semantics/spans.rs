@@ -79,7 +79,8 @@ fn instrument_below_the_attribute_is_applied_to_the_inner_future() {
 #[tracing::instrument(name = "parsing", skip_all, err, ret(level = "trace"))]
 async fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
     yield_now().await;
-    Ok(text.parse()?)
+    let number = text.parse()?;
+    Ok(number)
 }
 
 #[test]

@@ -219,6 +219,20 @@ fn macros_of_the_users_are_given_values() {
     assert_eq!(rejoin::block_on(body()).unwrap(), 17);
 }
 
+/// S0, H5: what macros are given has the hygiene of the user's own names, so that none of our hygiene can
+/// be made of it: the user's code can name it.
+#[test]
+fn what_macros_are_given_is_named_as_the_users_names_are() {
+    use taken::println;
+
+    #[scoped]
+    async fn body() -> (u32, u32) {
+        let (_, given, named) = println!("text", std::future::ready(3).await, __argument1);
+        (given, named)
+    }
+    assert_eq!(rejoin::block_on(body()).unwrap(), (3, 3));
+}
+
 /// S0, F11: what stands above `#[scoped]` sees the user's code, and inert attributes may stay below.
 #[test]
 fn inert_attributes_may_stand_below() {

@@ -259,6 +259,18 @@ fn forgotten_roots_keep_no_scope_waiting() {
 /// of the things that stand around a call.
 #[test]
 fn boxed_calls_are_cancelled_from_another_thread() {
+    #[scoped(dyn)]
+    trait Lends: Send + Sync {
+        async fn lend(&self, log: Log);
+    }
+    struct Lender;
+    #[scoped(dyn)]
+    impl Lends for Lender {
+        async fn lend(&self, log: Log) {
+            lends(log).await;
+        }
+    }
+    static LENDER: &dyn Lends = &Lender;
     fn around(call: BoxScoped<'static, ()>, stop: &Canceller, which: u32) -> BoxScoped<'static, ()> {
         match which {
             0 => call.timeout(Duration::from_secs(600)).map(drop).boxed(),
@@ -272,7 +284,8 @@ fn boxed_calls_are_cancelled_from_another_thread() {
     for which in 0..6 {
         let runtime = two_threads();
         let (log, stop, inner) = (Log::new(), Canceller::new(), Canceller::new());
-        let boxed = around(lends(log.clone()).boxed(), &inner, which);
+        let call = if which % 2 == 0 { lends(log.clone()).boxed() } else { LENDER.lend(log.clone()) };
+        let boxed = around(call, &inner, which);
         // Inside of a shield only the inner source is heard.
         let boxed =
             if which == 4 { around(lends(log.clone()).boxed(), &inner, 1).shield().boxed() } else { boxed };
