@@ -147,6 +147,12 @@ fn refused() -> std::sync::MutexGuard<'static, Vec<Refused>> {
     REFUSED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn next_of(thread: usize) -> Option<Refused> {
+    let mut waiting = refused();
+    let next = waiting.iter().rposition(|refused| refused.thread == thread)?;
+    Some(waiting.swap_remove(next))
+}
+
 /// Destroys a root where no runtime takes it; deep inside of another one's destruction, when that
 /// is over.
 fn destroy<F>(origin: Origin, root: Adoptee<F>)
@@ -160,12 +166,9 @@ where
     }
     DEPTH.set(depth + 1);
     report::drop_quietly(origin, root);
-    while depth + 1 == NESTED {
-        let mut waiting = refused();
-        let Some(next) = waiting.iter().rposition(|refused| refused.thread == thread) else { break };
-        let Refused { origin, root, .. } = waiting.swap_remove(next);
-        drop(waiting);
-        report::drop_quietly(origin, root);
+    let deepest = depth + 1 == NESTED;
+    while let Some(next) = deepest.then(|| next_of(thread)).flatten() {
+        report::drop_quietly(next.origin, next.root);
     }
     DEPTH.set(depth);
 }

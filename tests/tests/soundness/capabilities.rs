@@ -238,7 +238,7 @@ fn what_macros_are_given_is_named_as_the_users_names_are() {
 fn inert_attributes_may_stand_below() {
     #[scoped]
     #[inline]
-    #[must_use]
+    #[must_use = "it has a value"]
     #[cfg_attr(all(), doc = "documented", allow(dead_code))]
     #[doc(hidden)]
     async fn annotated() -> u32 {

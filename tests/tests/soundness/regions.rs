@@ -268,3 +268,46 @@ async fn nothing_is_started_where_everything_ends() {
     call.await;
     log.assert_is(&["call gone", "after"]);
 }
+
+/// S11: a body holds unique references to itself while everything that may stand around it is polled.
+#[rejoin::test]
+async fn what_stands_around_a_body_leaves_its_references_alone() {
+    #[scoped]
+    async fn holds() -> u32 {
+        let mut count = 0;
+        let unique = &mut count;
+        for _ in 0..3 {
+            yield_now().await;
+            *unique += 1;
+        }
+        count
+    }
+    #[scoped]
+    async fn holds_with_a_task() -> u32 {
+        defer!({
+            yield_now().await;
+        });
+        let mut count = 0;
+        let unique = &mut count;
+        let task = spawn!(holds());
+        *unique += holds().await;
+        yield_now().await;
+        *unique += task.await;
+        count
+    }
+    let (stop, limit) = (rejoin::Canceller::new(), Duration::from_secs(600));
+    let mut sum = 0;
+    for call in [holds().boxed(), holds_with_a_task().boxed()] {
+        let call = call.timeout(limit).map(Result::unwrap).cancel_on(&stop).map(Result::unwrap);
+        sum += call.shield().named("named").with_value(1_u8).catch_panic().await.unwrap();
+    }
+    sum += holds().timeout(limit).await.unwrap();
+    sum += holds_with_a_task().timeout(limit).await.unwrap();
+    sum += holds().cancel_on(&stop).catch_panic().await.unwrap().unwrap();
+    sum += rejoin::run(holds_with_a_task().shield()).await.unwrap();
+    let task = spawn!(holds_with_a_task().timeout(limit));
+    let group = task_group!();
+    group.spawn(holds_with_a_task().named("member"));
+    sum += group.join_all().await.into_iter().sum::<u32>();
+    assert_eq!(sum + task.await.unwrap(), 3 + 6 + 3 + 6 + 3 + 6 + 6 + 6);
+}
