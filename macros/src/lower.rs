@@ -4,6 +4,7 @@
 //! attribute with the number of a [`Word`]; the words hold what `check` and `expand` need. Closures,
 //! ordinary `async` blocks, nested items and the tokens of macros are left as they are.
 
+mod awaits;
 mod foreign;
 mod marks;
 mod recursion;

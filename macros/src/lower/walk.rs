@@ -2,14 +2,11 @@
 
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprAwait, ExprMethodCall, FnArg, Ident, Local, Macro, Pat, Signature, Stmt, Type};
+use syn::{Block, Expr, ExprMethodCall, FnArg, Ident, Local, Macro, Pat, Signature, Stmt, Type};
 
 use super::marks::mark;
 use super::recursion::Itself;
-use super::{
-    AsyncBlock, Binding, Body, GroupAwait, Lowered, Operand, Place, TaskAwait, TaskEnd, Word, foreign,
-    statements,
-};
+use super::{AsyncBlock, Binding, Body, Lowered, Operand, Place, Word, foreign, statements};
 use crate::diag::{self, Diagnostics};
 use crate::names::Names;
 use crate::parse::options::Options;
@@ -140,7 +137,7 @@ impl Lowering {
         self.mention_as(self.names.find(name), true);
     }
 
-    fn mention_as(&mut self, binding: Binding, as_handle: bool) {
+    pub(super) fn mention_as(&mut self, binding: Binding, as_handle: bool) {
         let (Binding::Task { body, word, level } | Binding::Group { body, word, level }) = binding else {
             return;
         };
@@ -160,7 +157,7 @@ impl Lowering {
 
     /// Whether the guard of a task or group can be moved at this place: it is in the same body,
     /// and no `defer!` region, which is an `async` block of its own, begins between.
-    fn reaches_guard(&mut self, binding: Binding) -> bool {
+    pub(super) fn reaches_guard(&mut self, binding: Binding) -> bool {
         let (Binding::Task { body, level, .. } | Binding::Group { body, level, .. }) = binding else {
             return false;
         };
@@ -175,7 +172,7 @@ impl Lowering {
     }
 
     /// Whether something awaited or started is a call of the function it stands in.
-    fn calls_itself(&mut self, expr: &Expr) -> bool {
+    pub(super) fn calls_itself(&mut self, expr: &Expr) -> bool {
         let found = self.itself.as_ref().is_some_and(|itself| itself.is_called_by(expr));
         self.recursive |= found;
         found
@@ -191,78 +188,6 @@ impl Lowering {
                 Operand::Call(call)
             }
         }
-    }
-
-    fn await_(&mut self, node: &mut ExprAwait) {
-        let place = Place { span: node.await_token.span, text: text::of(tokens(&*node)) };
-        let word = match self.end_of_task(&mut node.base, &place) {
-            Some(word) => word,
-            None => {
-                let boxed = self.calls_itself(&node.base);
-                self.visit_expr_mut(&mut node.base);
-                Word::Await(place, boxed)
-            }
-        };
-        let mark = self.add(word);
-        node.attrs.push(mark);
-    }
-
-    /// `t`, `t.stop()`, `t.timeout(d)`, `g.join_all()`, `g.stop()` or `spawn!(…)`, before `.await`.
-    fn end_of_task(&mut self, base: &mut Expr, place: &Place) -> Option<Word> {
-        match base {
-            Expr::Paren(inner) => self.end_of_task(&mut inner.expr, place),
-            Expr::Path(path) => {
-                let task = path.path.get_ident()?.clone();
-                self.task_await(task, TaskEnd::Join, place)
-            }
-            Expr::MethodCall(call) => {
-                let Expr::Path(receiver) = &*call.receiver else { return None };
-                let name = receiver.path.get_ident()?.clone();
-                if call.turbofish.is_some() {
-                    return None;
-                }
-                match (call.method.to_string().as_str(), call.args.len()) {
-                    ("stop", 0) => self
-                        .task_await(name.clone(), TaskEnd::Stop, place)
-                        .or_else(|| self.group_await(name, true, place)),
-                    ("join_all", 0) => self.group_await(name, false, place),
-                    ("timeout", 1) if self.is_task(&name) => {
-                        let mut limit = call.args.pop()?;
-                        self.visit_expr_mut(&mut limit);
-                        self.task_await(name, TaskEnd::Timeout(limit), place)
-                    }
-                    _ => None,
-                }
-            }
-            Expr::Macro(node) if word(&node.mac.path) == Some(SPAWN) => {
-                let start = statements::start(self, &node.mac, SPAWN)?;
-                self.level().framed = true;
-                Some(Word::SpawnAwait(start, place.clone()))
-            }
-            _ => None,
-        }
-    }
-
-    fn is_task(&self, name: &Ident) -> bool {
-        matches!(self.names.find(name), Binding::Task { .. })
-    }
-
-    fn task_await(&mut self, task: Ident, how: TaskEnd, place: &Place) -> Option<Word> {
-        let binding = self.names.find(&task);
-        let Binding::Task { word, .. } = binding else { return None };
-        let guard = self.reaches_guard(binding);
-        self.mention_as(binding, !guard);
-        Some(Word::TaskAwait(TaskAwait { task, word, how, guard, place: place.clone() }))
-    }
-
-    fn group_await(&mut self, group: Ident, stop: bool, place: &Place) -> Option<Word> {
-        let binding = self.names.find(&group);
-        if !matches!(binding, Binding::Group { .. }) {
-            return None;
-        }
-        let guard = self.reaches_guard(binding);
-        self.mention_as(binding, true);
-        Some(Word::GroupAwait(GroupAwait { group, stop, guard, place: place.clone() }))
     }
 
     /// `g.spawn(async { … })` on the name of a group.
