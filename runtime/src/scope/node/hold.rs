@@ -1,6 +1,7 @@
 //! What was handed to a scope, which it waits for, and its end.
 
 use super::{CLOSED, HELD, Node};
+use crate::scope::unit::NodeRef;
 use crate::sync::Ordering;
 
 impl Node {
@@ -18,16 +19,24 @@ impl Node {
         true
     }
 
-    /// Ends one hold.
+    /// Ends one hold, here or where it was handed on to.
     pub(crate) fn release(&self) {
+        let mut heir = self.release_here();
+        while let Some(next) = heir {
+            heir = next.node.release_here();
+        }
+    }
+
+    /// Ends one hold here; who has to end one, too, if it was handed on.
+    fn release_here(&self) -> Option<NodeRef> {
         let mut inner = self.inner.lock();
         inner.held -= 1;
         let heir = inner.heir.clone();
         drop(inner);
-        match heir {
-            Some(heir) => heir.node.release(),
-            None => self.wake(),
+        if heir.is_none() {
+            self.wake();
         }
+        heir
     }
 
     /// Ends the scope although it cannot wait, because it is left by a panic or destroyed: what was
