@@ -59,7 +59,7 @@ async fn a_thread_that_was_blocked_past_both_lets_the_inner_report_first() {
     let call = scope!(async {
         let inner = scope!(async {
             yield_now().await;
-            std::thread::sleep(Duration::from_millis(60));
+            std::thread::sleep(Duration::from_millis(600));
             pending::<()>().await
         });
         let cancelled = inner.timeout(Duration::from_millis(10)).await.unwrap_err();
@@ -67,7 +67,7 @@ async fn a_thread_that_was_blocked_past_both_lets_the_inner_report_first() {
         pending::<()>().await;
         log.add("never");
     });
-    call.timeout(Duration::from_millis(30)).await.unwrap_err();
+    call.timeout(Duration::from_millis(500)).await.unwrap_err();
     log.assert_is(&["its deadline passed"]);
 }
 
