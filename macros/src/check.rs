@@ -77,23 +77,20 @@ pub(crate) fn check(subject: &Subject<'_>) -> Diagnostics {
 /// Checks what can be said of clean-up once its words are known.
 pub(crate) fn check_cleanup(body: &Body, diagnostics: &mut Diagnostics) {
     for word in &body.words {
-        let block = match word {
+        let nested = match word {
             Word::Defer(defer) => {
                 cleanup::check(&defer.code, diagnostics);
-                &defer.code
+                check_cleanup(&defer.code, diagnostics);
+                continue;
             }
-            Word::Task(task) => match &task.start.operand {
-                Operand::Block(block) => &block.body,
-                Operand::Call(_) => continue,
-            },
-            Word::Daemon(start) | Word::SpawnAwait(start, _) => match &start.operand {
-                Operand::Block(block) => &block.body,
-                Operand::Call(_) => continue,
-            },
-            Word::GroupSpawn(Operand::Block(block)) => &block.body,
+            Word::Task(task) => &task.start.operand,
+            Word::Daemon(start) | Word::SpawnAwait(start, _) => &start.operand,
+            Word::GroupSpawn(operand) => operand,
             _ => continue,
         };
-        check_cleanup(block, diagnostics);
+        if let Operand::Block(block) = nested {
+            check_cleanup(&block.body, diagnostics);
+        }
     }
 }
 

@@ -86,6 +86,13 @@ impl Drop for OnDrop {
     }
 }
 
+/// A runtime with one thread, and one with two.
+fn both_runtimes() -> [tokio::runtime::Runtime; 2] {
+    let one = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let two = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    [one, two].map(|runtime| runtime.expect("a runtime"))
+}
+
 /// Runs what `make` makes in a runtime with one thread and in one with two, and gives both results.
 ///
 /// # Panics
@@ -96,10 +103,7 @@ where
     C: Call<Output: Send + 'static>,
     C::Started: Send + 'static,
 {
-    let one = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let two = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    [one, two].map(|runtime| {
-        let runtime = runtime.expect("a runtime");
+    both_runtimes().map(|runtime| {
         let task = runtime.spawn(rejoin::run(make()));
         runtime.block_on(task).expect("no panic").expect("not cancelled")
     })
@@ -115,10 +119,7 @@ where
     C: Call<Output: Send + 'static>,
     C::Started: Send + 'static,
 {
-    let one = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let two = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    [one, two].map(|runtime| {
-        let runtime = runtime.expect("a runtime");
+    both_runtimes().map(|runtime| {
         let task = runtime.spawn(rejoin::run(make()));
         let Err(error) = runtime.block_on(task) else { panic!("it did not panic") };
         let payload = error.into_panic();

@@ -83,12 +83,7 @@ impl<'ast> Visit<'ast> for Rules<'_> {
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
         self.tokens(mac);
-        for part in parts(mac) {
-            match part {
-                Part::Expr(expr) => self.visit_expr(&expr),
-                Part::Block(block) => self.visit_block(&block),
-            }
-        }
+        visit_parts(self, mac);
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}
@@ -132,6 +127,16 @@ pub(super) fn parts(mac: &Macro) -> Vec<Part> {
         _ => {
             let list = parse_list(mac).map(|(list, _)| list).unwrap_or_default();
             list.into_iter().map(|listed| Part::Expr(listed.expr)).collect()
+        }
+    }
+}
+
+/// Visits the code in a macro.
+pub(super) fn visit_parts(visitor: &mut impl for<'ast> Visit<'ast>, mac: &Macro) {
+    for part in parts(mac) {
+        match part {
+            Part::Expr(expr) => visitor.visit_expr(&expr),
+            Part::Block(block) => visitor.visit_block(&block),
         }
     }
 }

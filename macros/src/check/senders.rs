@@ -6,7 +6,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprWhile, Ident, Item, Local, Macro, Pat, Stmt};
 
 use super::Subject;
-use super::rules::{Part, parts};
+use super::rules::{Part, parts, visit_parts};
 use crate::diag::{self, Diagnostics};
 use crate::paths::SPAWN;
 use crate::tokens::Contents;
@@ -52,12 +52,7 @@ impl<'ast> Visit<'ast> for Blocks<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        for part in parts(mac) {
-            match part {
-                Part::Expr(expr) => self.visit_expr(&expr),
-                Part::Block(block) => self.visit_block(&block),
-            }
-        }
+        visit_parts(self, mac);
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}

@@ -212,7 +212,7 @@ impl<'f, R> FrameCx<'f, R> {
         C: Call<Output: Send + 'e>,
         C::Started: Send + 'e,
     {
-        start::task(self.0.node, guard, call, spec);
+        start::child(Kind::Task, self.0.node, guard, call, spec);
     }
 
     /// `let t = spawn!(EXPR?)`.
@@ -240,7 +240,7 @@ impl<'f, R> FrameCx<'f, R> {
         C: Call<Output: Nothing + Send + 'e>,
         C::Started: Send + 'e,
     {
-        start::daemon(self.0.node, guard, call, spec);
+        start::child(Kind::Daemon, self.0.node, guard, call, spec);
     }
 
     /// `daemon!(EXPR?)`.

@@ -128,23 +128,13 @@ where
 }
 
 #[track_caller]
-pub(crate) fn task<'e, C>(frame: &NodeRef, guard: &Guard<'e, C::Output>, call: C, spec: Spec)
+pub(crate) fn child<'e, C>(kind: Kind, frame: &NodeRef, guard: &Guard<'e, C::Output>, call: C, spec: Spec)
 where
     C: Call<Output: Send + 'e>,
     C::Started: Send + 'e,
 {
     let future = call.start(spec.site, Key(()));
-    launch(frame, guard, Kind::Task, future, Keep, spec);
-}
-
-#[track_caller]
-pub(crate) fn daemon<'e, C>(frame: &NodeRef, guard: &Guard<'e, C::Output>, call: C, spec: Spec)
-where
-    C: Call<Output: Send + 'e>,
-    C::Started: Send + 'e,
-{
-    let future = call.start(spec.site, Key(()));
-    launch(frame, guard, Kind::Daemon, future, Keep, spec);
+    launch(frame, guard, kind, future, Keep, spec);
 }
 
 #[track_caller]

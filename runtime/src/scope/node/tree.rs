@@ -1,7 +1,7 @@
 //! Who is below a node, in the order in which they were started.
 
 use super::{CANCELLED, CLOSED, Kind, Node, WAITED};
-use crate::scope::children::{Key, NOWHERE};
+use crate::scope::children::{Children, Key, NOWHERE};
 use crate::scope::unit::NodeRef;
 use crate::site::Site;
 use crate::sync::Ordering;
@@ -80,11 +80,7 @@ impl Node {
     #[inline]
     pub(crate) fn last_entry(&self, since: u64) -> Option<NodeRef> {
         let inner = self.inner.lock();
-        inner
-            .children
-            .iter_back()
-            .take_while(|(sequence, _)| *sequence >= since)
-            .map(|(_, child)| child)
+        attached_since(&inner.children, since)
             .find(|child| matches!(child.node.kind, Kind::Task | Kind::Daemon | Kind::Group))
             .cloned()
     }
@@ -93,11 +89,7 @@ impl Node {
     /// last first, down to the next daemon.
     pub(crate) fn untold_entries(&self, since: u64) -> Vec<NodeRef> {
         let inner = self.inner.lock();
-        inner
-            .children
-            .iter_back()
-            .take_while(|(sequence, _)| *sequence >= since)
-            .map(|(_, child)| child)
+        attached_since(&inner.children, since)
             .take_while(|child| child.node.kind != Kind::Daemon)
             .filter(|child| matches!(child.node.kind, Kind::Task | Kind::Group))
             .filter(|child| !child.node.is_cancelled())
@@ -131,4 +123,10 @@ impl Node {
     pub(crate) fn child_count(&self) -> usize {
         self.inner.lock().children.len()
     }
+}
+
+/// The children with at least this sequence number, last first.
+#[inline]
+fn attached_since(children: &Children, since: u64) -> impl Iterator<Item = &NodeRef> {
+    children.iter_back().take_while(move |(sequence, _)| *sequence >= since).map(|(_, child)| child)
 }
