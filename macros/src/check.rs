@@ -8,7 +8,7 @@ mod senders;
 use syn::{Block, ReturnType, Signature, Type};
 
 use crate::diag::{self, Diagnostics};
-use crate::lower::{Body, Operand, Word};
+use crate::lower::{Body, Branch, Operand, Word};
 use crate::parse::options::Options;
 
 /// The rules, by the names under which they can be allowed.
@@ -86,9 +86,25 @@ pub(crate) fn check_cleanup(body: &Body, diagnostics: &mut Diagnostics) {
             Word::Task(task) => &task.start.operand,
             Word::Daemon(start) | Word::SpawnAwait(start, _) => &start.operand,
             Word::GroupSpawn(operand) => operand,
+            Word::Join(join) => {
+                check_branches(join.branches.iter(), diagnostics);
+                continue;
+            }
+            Word::Race(race) => {
+                check_branches(race.branches.iter().map(|race| &race.branch), diagnostics);
+                continue;
+            }
             _ => continue,
         };
         if let Operand::Block(block) = nested {
+            check_cleanup(&block.body, diagnostics);
+        }
+    }
+}
+
+fn check_branches<'a>(branches: impl Iterator<Item = &'a Branch>, diagnostics: &mut Diagnostics) {
+    for branch in branches {
+        if let Branch::Operand(Operand::Block(block), _) = branch {
             check_cleanup(&block.body, diagnostics);
         }
     }

@@ -351,6 +351,25 @@ pub(crate) fn word_as_expression(mac: &syn::Macro, name: &str) -> Error {
     )
 }
 
+pub(crate) fn nothing_to_join(mac: &syn::Macro, name: &str) -> Error {
+    over(
+        mac,
+        &format!("`{name}!` has nothing to wait for"),
+        &format!(
+            "name what to wait for: `{name}!(first, second)`, where each is a scoped call, a future, a task or \
+                  an `async` block"
+        ),
+    )
+}
+
+pub(crate) fn nothing_to_race(mac: &syn::Macro) -> Error {
+    over(
+        mac,
+        "`race!` has no branch that could be first",
+        "write `race! { value = call => …, other = another_call => … }`",
+    )
+}
+
 pub(crate) fn misplaced_word(word: &syn::Ident, name: &str, place: &str) -> Error {
     over(
         word,

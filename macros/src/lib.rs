@@ -65,6 +65,21 @@ pub fn task_group(input: TokenStream) -> TokenStream {
 }
 
 #[proc_macro]
+pub fn join(input: TokenStream) -> TokenStream {
+    scope::word(input.into(), paths::JOIN).into()
+}
+
+#[proc_macro]
+pub fn try_join(input: TokenStream) -> TokenStream {
+    scope::word(input.into(), paths::TRY_JOIN).into()
+}
+
+#[proc_macro]
+pub fn race(input: TokenStream) -> TokenStream {
+    scope::word(input.into(), paths::RACE).into()
+}
+
+#[proc_macro]
 pub fn defer(input: TokenStream) -> TokenStream {
     scope::word(input.into(), paths::DEFER).into()
 }

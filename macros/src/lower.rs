@@ -5,6 +5,7 @@
 //! ordinary `async` blocks, nested items and the tokens of macros are left as they are.
 
 mod awaits;
+mod combine;
 mod foreign;
 mod marks;
 mod recursion;
@@ -14,6 +15,7 @@ mod walk;
 use syn::{Block, Expr, Ident, Pat, Path, Type};
 
 use crate::diag::Diagnostics;
+pub(crate) use combine::{Branch, Join, Race, RaceBranch};
 pub(crate) use foreign::{Argument, Foreign, Keep};
 pub(crate) use marks::{marked_word, take_mark};
 pub(crate) use walk::{lower_block, lower_function};
@@ -61,6 +63,10 @@ pub(crate) enum Word {
     SpawnAwait(Start, Place),
     /// `g.spawn(async { … })`
     GroupSpawn(Operand),
+    /// `join!(…)` or `try_join!(…)`
+    Join(Join),
+    /// `race! { … }`
+    Race(Race),
     /// A macro of somebody else's, of which the language must see something.
     Foreign(Foreign),
 }

@@ -128,6 +128,9 @@ impl Parse for Select {
             let future = until(input, |input| input.peek(Token![,]) || input.peek(Token![=>]))?;
             let mut condition = None;
             if input.parse::<Option<Token![,]>>()?.is_some() {
+                if !input.peek(Token![if]) {
+                    return Err(input.error("expected `if` and a condition, or `=>` and a handler"));
+                }
                 input.parse::<Token![if]>()?;
                 condition = Some(until(input, |input| input.peek(Token![=>]))?);
             }

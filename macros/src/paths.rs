@@ -32,6 +32,9 @@ pub(crate) const DAEMON: &str = "daemon";
 pub(crate) const TASK_GROUP: &str = "task_group";
 pub(crate) const DEFER: &str = "defer";
 pub(crate) const SCOPE: &str = "scope";
+pub(crate) const JOIN: &str = "join";
+pub(crate) const TRY_JOIN: &str = "try_join";
+pub(crate) const RACE: &str = "race";
 
 /// A local of ours: user code can never name it.
 pub(crate) fn hidden(name: &str) -> syn::Ident {

@@ -1,10 +1,11 @@
 //! The arguments of the words.
 
 use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{Block, Expr, ExprAsync, Ident, Macro, MacroDelimiter, Path, Token};
 
 use crate::diag;
-use crate::paths::{DAEMON, DEFER, SCOPE, SPAWN, TASK_GROUP};
+use crate::paths::{DAEMON, DEFER, JOIN, RACE, SCOPE, SPAWN, TASK_GROUP, TRY_JOIN};
 
 /// Which word a macro is, by its name alone: `spawn!` or `rejoin::spawn!`.
 pub(crate) fn word(path: &Path) -> Option<&'static str> {
@@ -14,7 +15,14 @@ pub(crate) fn word(path: &Path) -> Option<&'static str> {
         _ => false,
     };
     let last = path.segments.last().filter(|_| own)?;
-    [SPAWN, DAEMON, TASK_GROUP, DEFER, SCOPE].into_iter().find(|word| last.ident == word)
+    [SPAWN, DAEMON, TASK_GROUP, DEFER, SCOPE, JOIN, TRY_JOIN, RACE]
+        .into_iter()
+        .find(|word| last.ident == word)
+}
+
+/// Whether other crates have macros of this name, which belong where no scoped body is.
+pub(crate) fn is_common(word: &str) -> bool {
+    word == JOIN || word == TRY_JOIN
 }
 
 /// `[name = EXPR,] EXPR [?]` of `spawn!` and `daemon!`.
@@ -56,6 +64,12 @@ pub(crate) fn start_arguments(mac: &Macro, word: &str) -> syn::Result<StartArgum
         return Err(diag::spawn_arguments(mac.delimiter.span().join(), word));
     }
     mac.parse_body()
+}
+
+/// Reads the operands of `join!` or `try_join!`.
+pub(crate) fn join_operands(mac: &Macro) -> syn::Result<Vec<Expr>> {
+    let operands = mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)?;
+    Ok(operands.into_iter().collect())
 }
 
 /// `[timeout = EXPR,] BLOCK` of `defer!`.

@@ -53,7 +53,7 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub(crate) struct Boundary<F: Future, E> {
         #[pin]
-        core: Core<F>,
+        core: Core<F, F::Output>,
         #[pin]
         edge: E,
         cut: Option<&'static Site>,

@@ -208,7 +208,7 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct Defer<F: Future> {
         #[pin]
-        core: Core<F>,
+        core: Core<F, F::Output>,
         #[pin]
         timer: Timer,
         limit: Option<Duration>,

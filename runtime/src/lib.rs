@@ -118,6 +118,7 @@ mod boundary;
 mod call;
 mod cancelled;
 mod canceller;
+mod combine;
 mod context;
 mod defer;
 mod frame;
@@ -148,7 +149,7 @@ pub use site::Site;
 pub use task::Task;
 #[cfg(feature = "main")]
 pub use words::main;
-pub use words::{daemon, defer, root, scope, scoped, spawn, task_group, test};
+pub use words::{daemon, defer, join, race, root, scope, scoped, spawn, task_group, test, try_join};
 
 #[doc(hidden)]
 pub mod __private;

@@ -310,3 +310,8 @@ pub use rejoin_macros::test;
 /// `self`. On an `impl` block it stands above `#[async_trait]` and its like.
 #[doc(inline)]
 pub use rejoin_macros::root;
+
+mod join;
+mod race;
+pub use join::{join, try_join};
+pub use race::race;

@@ -16,8 +16,8 @@ use super::Subject;
 use crate::diag::Diagnostics;
 use crate::others::{Family, Select, family, parse_list};
 use crate::parse::options::Options;
-use crate::paths::{DAEMON, DEFER, SPAWN};
-use crate::words::{DeferArguments, StartArguments, word};
+use crate::paths::{DAEMON, DEFER, JOIN, RACE, SPAWN, TRY_JOIN};
+use crate::words::{DeferArguments, StartArguments, join_operands, word};
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let mut rules = Rules {
@@ -108,27 +108,33 @@ pub(super) fn parts(mac: &Macro) -> Vec<Part> {
                 .map(|arguments| Part::Block(arguments.block))
                 .collect();
         }
+        Some(JOIN | TRY_JOIN) => {
+            return join_operands(mac).unwrap_or_default().into_iter().map(Part::Expr).collect();
+        }
+        Some(RACE) => return parts_of_select(mac),
         // `scope!` checks its block itself.
         Some(_) => return Vec::new(),
         None => {}
     }
     match family(mac) {
-        Family::Select => {
-            let Ok(select) = mac.parse_body::<Select>() else { return Vec::new() };
-            let mut parts = Vec::new();
-            for branch in select.branches {
-                parts.extend(syn::parse2(branch.future).into_iter().map(Part::Expr));
-                parts.push(Part::Expr(branch.handler));
-            }
-            parts.extend(select.otherwise.map(Part::Expr));
-            parts
-        }
+        Family::Select => parts_of_select(mac),
         Family::Matches | Family::Unknown => Vec::new(),
         _ => {
             let list = parse_list(mac).map(|(list, _)| list).unwrap_or_default();
             list.into_iter().map(|listed| Part::Expr(listed.expr)).collect()
         }
     }
+}
+
+fn parts_of_select(mac: &Macro) -> Vec<Part> {
+    let Ok(select) = mac.parse_body::<Select>() else { return Vec::new() };
+    let mut parts = Vec::new();
+    for branch in select.branches {
+        parts.extend(syn::parse2(branch.future).into_iter().map(Part::Expr));
+        parts.push(Part::Expr(branch.handler));
+    }
+    parts.extend(select.otherwise.map(Part::Expr));
+    parts
 }
 
 /// Visits the code in a macro.

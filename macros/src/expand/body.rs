@@ -212,17 +212,8 @@ impl Printer<'_> {
             }
             TaskEnd::Join | TaskEnd::Stop => None,
         };
-        let (name, first) = (&await_.task, await_.task.span());
-        let task = match await_.guard {
-            // What has been given up by its handle cannot be awaited by its owner.
-            true if self.handles.contains(&await_.word) => {
-                let owner = guard(name);
-                let borrow = quote_spanned!(name.span()=> &);
-                quote!({ let _ = #borrow #name; #owner })
-            }
-            true => guard(name).into_token_stream(),
-            false => name.to_token_stream(),
-        };
+        let first = await_.task.span();
+        let task = self.owner(&await_.task, await_.word, await_.guard);
         match (await_.how, await_.guard) {
             (TaskEnd::Join, true) => self.call("join", quote!(#task, #site), first, last),
             (TaskEnd::Stop, true) => self.call("stop", quote!(#task, #site), first, last),
@@ -232,6 +223,20 @@ impl Printer<'_> {
             (TaskEnd::Timeout(_), false) => {
                 self.call("at", quote!(#task.timeout(#limit), #site), first, last)
             }
+        }
+    }
+
+    /// A task, by value: its guard, or its handle where the guard is out of reach.
+    pub(super) fn owner(&self, name: &Ident, word: usize, reaches_guard: bool) -> TokenStream {
+        match reaches_guard {
+            // What has been given up by its handle cannot be awaited by its owner.
+            true if self.handles.contains(&word) => {
+                let owner = guard(name);
+                let borrow = quote_spanned!(name.span()=> &);
+                quote!({ let _ = #borrow #name; #owner })
+            }
+            true => guard(name).into_token_stream(),
+            false => name.to_token_stream(),
         }
     }
 
@@ -305,6 +310,16 @@ impl Printer<'_> {
         }
     }
 
+    /// A macro that is more to the language than a macro.
+    fn macro_(&mut self, attributes: &mut Vec<syn::Attribute>, mac: &syn::Macro) -> Option<TokenStream> {
+        match self.word(attributes)? {
+            Word::Foreign(foreign) => Some(self.foreign(foreign, mac)),
+            Word::Join(join) => Some(self.join(join)),
+            Word::Race(race) => Some(self.race(race)),
+            _ => None,
+        }
+    }
+
     fn inside(&mut self, scope: Scope, visit: impl FnOnce(&mut Self)) {
         self.scopes.push(scope);
         visit(self);
@@ -359,8 +374,7 @@ impl VisitMut for Printer<'_> {
         match statement {
             Stmt::Item(_) => {}
             Stmt::Macro(node) => {
-                if let Some(Word::Foreign(foreign)) = self.word(&mut node.attrs) {
-                    let printed = self.foreign(foreign, &node.mac);
+                if let Some(printed) = self.macro_(&mut node.attrs, &node.mac) {
                     let attributes = &node.attrs;
                     let semicolon = node.semi_token;
                     let printed = quote!(#(#attributes)* #printed);
@@ -379,8 +393,7 @@ impl VisitMut for Printer<'_> {
             Expr::Break(_) | Expr::Continue(_) => self.jump(expr),
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
             Expr::Macro(node) => {
-                if let Some(Word::Foreign(foreign)) = self.word(&mut node.attrs) {
-                    let printed = self.foreign(foreign, &node.mac);
+                if let Some(printed) = self.macro_(&mut node.attrs, &node.mac) {
                     let attributes = &node.attrs;
                     // What it is printed as may begin a statement, and go on behind it.
                     *expr = Expr::Verbatim(quote!(#(#attributes)* (#printed)));

@@ -18,7 +18,7 @@ use crate::diag;
 use crate::others::{Family, Listed, Select, Separator, family, is_wait, parse_list};
 use crate::paths::SCOPE;
 use crate::tokens::Contents;
-use crate::words::word;
+use crate::words::{is_common, word};
 
 /// A macro of which the language must see something.
 pub(crate) enum Foreign {
@@ -62,7 +62,8 @@ pub(super) fn leave_alone(lowering: &mut Lowering, tokens: TokenStream, place: &
         lowering.mention(name);
     }
     for name in &contents.macros {
-        if let Some(found) = word(&name.clone().into()).filter(|found| *found != SCOPE) {
+        let own = |found: &&str| *found != SCOPE && !is_common(found);
+        if let Some(found) = word(&name.clone().into()).filter(own) {
             lowering.diagnostics.push(diag::misplaced_word(name, found, place));
         }
     }

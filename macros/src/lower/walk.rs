@@ -6,11 +6,11 @@ use syn::{Block, Expr, ExprMethodCall, FnArg, Ident, Local, Macro, Pat, Signatur
 
 use super::marks::mark;
 use super::recursion::Itself;
-use super::{AsyncBlock, Binding, Body, Lowered, Operand, Place, Word, foreign, statements};
+use super::{AsyncBlock, Binding, Body, Lowered, Operand, Place, Word, combine, foreign, statements};
 use crate::diag::{self, Diagnostics};
 use crate::names::Names;
 use crate::parse::options::Options;
-use crate::paths::{SCOPE, SPAWN, TASK_GROUP};
+use crate::paths::{JOIN, RACE, SCOPE, SPAWN, TASK_GROUP, TRY_JOIN};
 use crate::text;
 use crate::words::{plain_async, word};
 
@@ -226,6 +226,12 @@ impl Lowering {
                 if !self.allowed.is_empty() {
                     let (allowed, tokens) = (&self.allowed, &mac.tokens);
                     mac.tokens = quote::quote!(@allow(#(#allowed),*) #tokens);
+                }
+            }
+            Some(name @ (JOIN | TRY_JOIN | RACE)) => {
+                if let Some(word) = combine::lower(self, mac, name) {
+                    let mark = self.add(word);
+                    attributes.push(mark);
                 }
             }
             Some(name) => self.diagnostics.push(diag::word_as_expression(mac, name)),

@@ -11,12 +11,12 @@ use crate::scope::unit::{NodeRef, Unit};
 use crate::site::Site;
 
 pin_project! {
-    pub(crate) struct Core<F: Future> {
+    pub(crate) struct Core<F, T> {
         // Declared, and so dropped, before the node (S9).
         #[pin]
         body: Option<F>,
         owner: Option<Owner>,
-        ending: Option<Result<F::Output, &'static Site>>,
+        ending: Option<Result<T, &'static Site>>,
     }
 }
 
@@ -31,7 +31,7 @@ impl Drop for Owner {
     }
 }
 
-impl<F: Future> Core<F> {
+impl<F, T> Core<F, T> {
     pub(crate) fn new(body: F) -> Self {
         Self { body: Some(body), owner: None, ending: None }
     }
@@ -58,7 +58,9 @@ impl<F: Future> Core<F> {
     pub(crate) fn drop_body(self: Pin<&mut Self>) {
         self.project().body.set(None);
     }
+}
 
+impl<F: Future> Core<F, F::Output> {
     /// Polls the body, whose node has been made. Ready when the body has ended or was cut, is gone, and all that was handed
     /// to the scope has ended; `Err` is the await that was cut.
     pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<F::Output, &'static Site>> {

@@ -19,7 +19,7 @@ use crate::site::Origin;
 pin_project! {
     pub(crate) struct Driver<F: Future> {
         #[pin]
-        core: Core<F>,
+        core: Core<F, F::Output>,
         settings: Settings,
         // The waker stored in the node, to see whether another one polls now.
         known: Option<Waker>,

@@ -22,6 +22,21 @@ use crate::report;
 ///
 /// It reaches all work below, but not into shields, and into daemons only when their turn comes.
 pub(crate) fn cancel(target: &Node, cause: Option<Cause>) -> bool {
+    let told = tell_all(target, cause);
+    if told {
+        target.wake();
+    }
+    told
+}
+
+/// The same for a part of the task that is polled just now, by code that polls the part next: the
+/// task itself needs no wake-up.
+pub(crate) fn cancel_from_inside(target: &Node, cause: Cause) -> bool {
+    tell_all(target, Some(cause))
+}
+
+fn tell_all(target: &Node, cause: Option<Cause>) -> bool {
+    let here = std::ptr::from_ref(target.unit_node());
     let mut walk = Walk { todo: Vec::new(), units: Vec::new(), tokens: Vec::new() };
     if !walk.tell(target, cause) {
         return false;
@@ -38,10 +53,9 @@ pub(crate) fn cancel(target: &Node, cause: Option<Cause>) -> bool {
         report::quietly(target.origin(), || token.cancel());
     }
     // Deepest first: whoever is polled then finds its children ended.
-    for unit in walk.units.iter().rev() {
+    for unit in walk.units.iter().rev().filter(|unit| !std::ptr::eq(&raw const unit.node, here)) {
         unit.node.wake();
     }
-    target.wake();
     true
 }
 

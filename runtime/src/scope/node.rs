@@ -58,6 +58,8 @@ pub(crate) enum Kind {
     Root,
     /// A limit, a name or a value around a call.
     Boundary,
+    /// A branch of `join!` or `try_join!`.
+    Branch,
     /// Outer cancellation stops here.
     Shield,
     /// The code of a `defer!`: a shield, too.

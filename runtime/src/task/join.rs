@@ -57,7 +57,7 @@ impl<T> Knows<T> for Task<'_, T> {
 }
 
 /// Pending until the child has ended.
-fn poll_ended<T>(child: Child<'_, T>, cx: &Context<'_>) -> Poll<()> {
+pub(crate) fn poll_ended<T>(child: Child<'_, T>, cx: &Context<'_>) -> Poll<()> {
     let node = &child.0.node;
     let owner = node.parent().map(|parent| std::ptr::from_ref(parent.node.unit_node()));
     let here =
@@ -70,7 +70,7 @@ fn poll_ended<T>(child: Child<'_, T>, cx: &Context<'_>) -> Poll<()> {
 
 /// A child ended without a value. Either it failed, and then its frame is cancelled already; or
 /// its runtime is gone, and then nothing in its root can go on.
-fn lost(node: &Node, site: &'static Site) {
+pub(crate) fn lost(node: &Node, site: &'static Site) {
     if !context::is_cancelled() {
         let mut root = node;
         while let Some(parent) = root.parent() {

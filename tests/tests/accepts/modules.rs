@@ -16,6 +16,13 @@ pub mod blocking_call {
     pub mod sleep_of_ones_own;
     pub mod sleep_of_tokio;
 }
+pub mod combinators {
+    pub mod beside_those_of_others;
+    pub mod in_every_place;
+    pub mod join_of_every_kind;
+    pub mod race_of_every_kind;
+    pub mod tasks_in_a_race;
+}
 pub mod daemon {
     pub mod borrows_what_stands_above;
     pub mod every_form;

@@ -4,6 +4,7 @@ mod awaiting;
 mod cancellation;
 mod causes;
 mod cleanup;
+mod combinators;
 mod daemons;
 mod deadlines;
 mod errors;

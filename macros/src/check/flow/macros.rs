@@ -9,9 +9,9 @@ use super::patterns::is_some_of_anything;
 use super::state::Kind;
 use super::{Bound, Flow};
 use crate::others::{Family, Select, family, never_returns, parse_list};
-use crate::paths::{DAEMON, DEFER, SPAWN, TASK_GROUP};
+use crate::paths::{DAEMON, DEFER, JOIN, RACE, SPAWN, TASK_GROUP, TRY_JOIN};
 use crate::tokens::Contents;
-use crate::words::{DeferArguments, StartArguments, word};
+use crate::words::{DeferArguments, StartArguments, join_operands, word};
 
 impl Flow<'_> {
     pub(super) fn macro_(&mut self, mac: &Macro, tail: bool) {
@@ -26,6 +26,25 @@ impl Flow<'_> {
             Some(TASK_GROUP) => self.locks_at_start(mac),
             Some(DEFER) => match DeferArguments::of(mac) {
                 Ok(arguments) => self.nested(&arguments.block),
+                Err(_) => self.may_use_tokens(mac.tokens.clone()),
+            },
+            Some(JOIN | TRY_JOIN) => match join_operands(mac) {
+                Ok(operands) => {
+                    for operand in &operands {
+                        match self.task_of(operand) {
+                            Some(task) => self.close(task),
+                            None => self.operand(operand),
+                        }
+                    }
+                    self.locks_at_await(mac.path.span());
+                }
+                Err(_) => self.may_use_tokens(mac.tokens.clone()),
+            },
+            Some(RACE) => match mac.parse_body::<Select>() {
+                Ok(select) => {
+                    self.locks_at_await(mac.path.span());
+                    self.select(&select, tail, true);
+                }
                 Err(_) => self.may_use_tokens(mac.tokens.clone()),
             },
             // `scope!`, which expands by itself.
@@ -61,7 +80,7 @@ impl Flow<'_> {
                 None => self.may_use_tokens(mac.tokens.clone()),
             },
             Family::Select => match mac.parse_body::<Select>() {
-                Ok(select) => self.select(&select, tail),
+                Ok(select) => self.select(&select, tail, false),
                 Err(_) => self.may_use_tokens(mac.tokens.clone()),
             },
             Family::Matches | Family::Unknown => self.may_use_tokens(mac.tokens.clone()),
@@ -81,8 +100,9 @@ impl Flow<'_> {
         }
     }
 
-    /// One branch runs; a task is awaited only in the branch that takes it.
-    fn select(&mut self, select: &Select, tail: bool) {
+    /// One branch runs. A task is awaited only in the branch that takes it, unless `race`: then those
+    /// that lose are stopped.
+    fn select(&mut self, select: &Select, tail: bool, race: bool) {
         let mut taken = Vec::new();
         let mut drained = Vec::new();
         for branch in &select.branches {
@@ -93,6 +113,8 @@ impl Flow<'_> {
             let task = future.as_ref().ok().and_then(|future| self.task_of(future));
             let group = future.as_ref().ok().and_then(|future| self.drained_by(future));
             match (&future, task) {
+                (Ok(_), Some(task)) if race => self.close(task),
+                (Ok(future), None) if race => self.operand(future),
                 (Ok(future), None) => self.expr(future, false),
                 (Err(_), _) => self.may_use_tokens(branch.future.clone()),
                 (Ok(_), Some(_)) => {}

@@ -5,14 +5,16 @@ use syn::{Expr, Macro};
 use super::Rules;
 use crate::diag;
 use crate::others::{Family, Select, family};
+use crate::paths::RACE;
 use crate::words::word;
 
 impl Rules<'_> {
     pub(super) fn tokens(&mut self, mac: &Macro) {
-        if word(&mac.path).is_some()
-            || !matches!(family(mac), Family::Select)
-            || self.options.allows("foreign_token")
-        {
+        let selects = match word(&mac.path) {
+            Some(word) => word == RACE,
+            None => matches!(family(mac), Family::Select),
+        };
+        if !selects || self.options.allows("foreign_token") {
             return;
         }
         let Ok(select) = mac.parse_body::<Select>() else { return };

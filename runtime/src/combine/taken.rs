@@ -1,0 +1,106 @@
+//! Tasks as branches.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::call::Key;
+use crate::context;
+use crate::reason::Cause;
+use crate::scope::cancel::cancel;
+use crate::site::Site;
+use crate::task::join::{Child, Knows, lost, poll_ended};
+
+/// A branch that has taken a task. When the branch loses, the task is stopped, and the branch has
+/// unwound when the task has.
+pub struct Taken<K, T> {
+    child: K,
+    site: &'static Site,
+    output: PhantomData<fn() -> T>,
+}
+
+impl<K: Knows<T>, T> Taken<K, T> {
+    pub(super) fn new(child: K, site: &'static Site) -> Self {
+        Self { child, site, output: PhantomData }
+    }
+}
+
+impl<K: Knows<T> + Unpin, T> Future for Taken<K, T> {
+    type Output = T;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        let Some(child) = self.child.child(Key(())) else { return Poll::Pending };
+        let node = &child.0.node;
+        let own = context::with(|branch| branch.and_then(|branch| branch.node.own_cause()));
+        match own {
+            // This branch alone is told to stop, and the task with it.
+            Some(Cause { reason, .. }) => {
+                cancel(node, Some(Cause::new(reason, self.site)));
+            }
+            // The frame that is being cut joins the task.
+            None if context::is_cancelled() => {
+                context::cut(self.site);
+                return Poll::Pending;
+            }
+            None => {}
+        }
+        let stopped = context::is_cancelled();
+        if poll_ended(child, cx).is_pending() {
+            context::waits();
+            return Poll::Pending;
+        }
+        match child.0.payload.take() {
+            Some(output) => Poll::Ready(output),
+            None if stopped => {
+                context::cut(self.site);
+                Poll::Pending
+            }
+            None => {
+                lost(node, self.site);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<K, T> fmt::Debug for Taken<K, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Taken").field("site", self.site).finish_non_exhaustive()
+    }
+}
+
+/// A branch that watches a task: ready when the task has ended, whose output stays where it is.
+pub struct Watched<'g, T> {
+    child: Option<Child<'g, T>>,
+    site: &'static Site,
+}
+
+impl<'g, T> Watched<'g, T> {
+    pub(super) fn new(child: Option<Child<'g, T>>, site: &'static Site) -> Self {
+        Self { child, site }
+    }
+}
+
+impl<T> Future for Watched<'_, T> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if context::is_cancelled() {
+            context::cut(self.site);
+            return Poll::Pending;
+        }
+        let Some(child) = self.child else { return Poll::Pending };
+        if poll_ended(child, cx).is_pending() {
+            context::waits();
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<T> fmt::Debug for Watched<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watched").field("site", self.site).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,9 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn empty() {
+    join!();
+    race! {}
+}
+
+fn main() {}
