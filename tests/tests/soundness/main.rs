@@ -8,6 +8,7 @@
 mod adoption;
 mod capabilities;
 mod chains;
+mod combinators;
 mod common;
 mod destructors;
 mod guards;
