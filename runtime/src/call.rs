@@ -48,6 +48,10 @@ pub trait Call: sealed::Sealed {
     #[doc(hidden)]
     type Started: Future<Output = Self::Output>;
 
+    /// Whether it can have clean-up that is awaited; otherwise dropping it is all there is to do.
+    #[doc(hidden)]
+    const UNWINDS: bool;
+
     #[doc(hidden)]
     fn start(self, site: &'static Site, key: Key) -> Self::Started;
 }
@@ -65,6 +69,7 @@ impl fmt::Debug for Key {
 impl<F: Future> Call for Scoped<F> {
     type Output = F::Output;
     type Started = F;
+    const UNWINDS: bool = true;
 
     #[inline]
     fn start(self, _: &'static Site, _: Key) -> F {
@@ -75,6 +80,7 @@ impl<F: Future> Call for Scoped<F> {
 impl<I: IntoFuture> Call for I {
     type Output = I::Output;
     type Started = At<I::IntoFuture>;
+    const UNWINDS: bool = false;
 
     #[inline]
     fn start(self, site: &'static Site, _: Key) -> At<I::IntoFuture> {

@@ -92,4 +92,26 @@ impl<F: Future> Core<F, F::Output> {
             None => Poll::Pending,
         }
     }
+
+    /// Polls a body that is an ordinary future, without a node of its own. Ready when it has ended or
+    /// was cut, and is gone.
+    pub(crate) fn poll_bare(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<F::Output, &'static Site>> {
+        let mut this = self.project();
+        let polled = match this.body.as_mut().as_pin_mut() {
+            Some(body) => body.poll(cx),
+            None => panic!("a future was polled after it had ended"),
+        };
+        let ending = match polled {
+            Poll::Ready(value) => Ok(value),
+            Poll::Pending => match context::was_cut() {
+                Some(site) => Err(site),
+                None => return Poll::Pending,
+            },
+        };
+        this.body.set(None);
+        Poll::Ready(ending)
+    }
 }

@@ -3,8 +3,8 @@
 //! # Invariants
 //!
 //! 1. A branch that was started runs until it has ended or was cut and has unwound; its body is
-//!    dropped by then. One that was never started is dropped without being polled, but for a task
-//!    it has taken: that is told to stop and waited for.
+//!    dropped by then. An ordinary future is dropped where it waits. What was never started is
+//!    dropped without being polled, but for a task: that is told to stop and waited for.
 //! 2. A panic stays in the branch until all others have unwound.
 
 use std::any::Any;
@@ -104,6 +104,8 @@ impl<E> fmt::Debug for ErrorOf<E> {
 /// How a branch begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Start {
+    /// An ordinary future: dropping it is all there is to stopping it, so it needs no node.
+    Future,
     Call,
     /// It has taken a task, which runs already.
     Task,
@@ -164,11 +166,12 @@ impl<F: Future, J: Judge<F::Output>> Branch<F, F::Output, J> {
     fn step_running(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ended> {
         let this = self.as_mut().project();
         let (mut core, site) = (this.core, *this.site);
-        if core.as_mut().node().is_none() {
-            if !*this.enabled && *this.start == Start::Call {
-                *this.progress = Progress::Off;
-                return drop_body(self);
-            }
+        let bare = *this.start == Start::Future;
+        if !*this.enabled && *this.start != Start::Task {
+            *this.progress = Progress::Off;
+            return drop_body(self);
+        }
+        if !bare && core.as_mut().node().is_none() {
             let kind = *this.kind;
             let node = core.as_mut().open(|parent| Node::inline(kind, site.into(), parent));
             if !*this.enabled {
@@ -179,17 +182,19 @@ impl<F: Future, J: Judge<F::Output>> Branch<F, F::Output, J> {
         let stopped = *this.stopped;
         let judge = &*this.judge;
         // Judged in here, because a value that is of no use is dropped at once, and may panic.
-        let polled = catch_unwind(AssertUnwindSafe(|| match core.as_mut().poll(cx) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(cut)) => Poll::Ready(Progress::Cut(cut)),
-            Poll::Ready(Ok(value)) if stopped => {
-                J::late(value, site);
-                Poll::Ready(Progress::Off)
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            match if bare { core.as_mut().poll_bare(cx) } else { core.as_mut().poll(cx) } {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(Err(cut)) => Poll::Ready(Progress::Cut(cut)),
+                Poll::Ready(Ok(value)) if stopped => {
+                    J::late(value, site);
+                    Poll::Ready(Progress::Off)
+                }
+                Poll::Ready(Ok(value)) => Poll::Ready(match judge.judge(&value) {
+                    Verdict::Keep | Verdict::Decides => Progress::Value(value),
+                    Verdict::Disabled => Progress::Off,
+                }),
             }
-            Poll::Ready(Ok(value)) => Poll::Ready(match judge.judge(&value) {
-                Verdict::Keep | Verdict::Decides => Progress::Value(value),
-                Verdict::Disabled => Progress::Off,
-            }),
         }));
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
@@ -266,7 +271,7 @@ impl<F, T, J> AnyBranch for Branch<F, T, J> {
         *this.stopped = true;
         let (mut core, site, kind) = (this.core, *this.site, *this.kind);
         if core.as_mut().node().is_none() {
-            if *this.start == Start::Call {
+            if *this.start != Start::Task {
                 *this.progress = Progress::Off;
                 let _ = drop_body(self);
                 return;

@@ -16,6 +16,10 @@ use crate::task::join::Knows;
 /// A task in `try_join!`.
 type TryTask<H, T, E> = Branch<Taken<H, Result<T, E>>, Result<T, E>, FirstError>;
 
+fn start_of<C: Call>() -> Start {
+    if C::UNWINDS { Start::Call } else { Start::Future }
+}
+
 impl<K> Cx<K> {
     /// The end of a list of branches.
     #[must_use]
@@ -35,7 +39,7 @@ impl<K> Cx<K> {
 
     /// A call in `join!`.
     pub fn branch<C: Call>(self, call: C, site: &'static Site) -> Branch<C::Started, C::Output, Keep> {
-        Branch::new(call.start(site, Key(())), Keep, Kind::Branch, Start::Call, true, site)
+        Branch::new(call.start(site, Key(())), Keep, Kind::Branch, start_of::<C>(), true, site)
     }
 
     /// A task in `join!`.
@@ -68,7 +72,7 @@ impl<K> Cx<K> {
     where
         C: Call<Output = Result<T, E>>,
     {
-        Branch::new(call.start(site, Key(())), FirstError, Kind::Branch, Start::Call, true, site)
+        Branch::new(call.start(site, Key(())), FirstError, Kind::Branch, start_of::<C>(), true, site)
     }
 
     /// A task in `try_join!`.
@@ -97,7 +101,7 @@ impl<K> Cx<K> {
         M: Fn(&C::Output) -> bool,
     {
         let body = call.start(site, Key(()));
-        Branch::new(body, Matching(matches), Kind::Boundary, Start::Call, enabled, site)
+        Branch::new(body, Matching(matches), Kind::Boundary, start_of::<C>(), enabled, site)
     }
 
     /// A task in `race!`. Where its condition does not hold, it is stopped like one that has lost.

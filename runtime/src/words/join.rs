@@ -24,7 +24,8 @@
 ///
 /// # Cost
 ///
-/// A node in the tree of scopes for each branch: one allocation. All branches are polled whenever one
+/// For each branch that is a scoped call, a block or a task, a node in the tree of scopes: one allocation;
+/// for an ordinary future nothing. All branches are polled whenever one
 /// of them is woken, beginning with another one each time.
 #[doc(inline)]
 pub use rejoin_macros::join;

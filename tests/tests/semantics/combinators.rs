@@ -68,7 +68,7 @@ async fn joined(log: &Log) {
     join!(slow_to_unwind(log, "first"), slow_to_unwind(log, "second"));
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn a_cancelled_join_unwinds_every_branch_before_the_body() {
     let log = Log::new();
     let late = joined(&log).timeout(Duration::from_millis(5)).await;
@@ -169,7 +169,7 @@ async fn try_join_takes_tasks_and_stops_the_one_that_waits() {
     assert_eq!(outcome, Err("after 1".to_owned()));
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn a_late_error_of_try_join_is_an_event() {
     record_events();
     late_error().await;
@@ -212,7 +212,7 @@ async fn a_loser_is_cancelled_because_it_has_lost() {
     assert_eq!(why, Some(Reason::Lost));
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn a_loser_that_ends_in_the_same_poll_has_its_value_dropped() {
     let log = Log::new();
     let winner = race! {
@@ -371,7 +371,7 @@ async fn handlers_are_code_of_the_function() {
     assert_eq!(handlers(4).await, Ok(102));
 }
 
-#[rejoin::test]
+#[rejoin::test(paused)]
 async fn a_cancelled_race_unwinds_every_branch_and_runs_no_handler() {
     let log = Log::new();
     let call = scope!(async {
