@@ -102,7 +102,8 @@ impl<'g, T: Send> TaskGroup<'g, T> {
     {
         let group = self.group();
         let spec = Spec::caller();
-        let sink = Collect { group: group.state.clone(), sequence: group.state.payload.next_sequence() };
+        // SAFETY: (S7) the child's parent is the group's node, which is the unit of a `GroupState<T>`.
+        let sink = unsafe { Collect::below_its_group() };
         let future = call.start(spec.site, Key(()));
         let child = Unit::new(spec.node(Kind::Task, &group.node), Slot::new(future, sink));
         // SAFETY: (S3, S4, S8) the future leaves the slot before `'g` ends: once attached the child
@@ -165,8 +166,7 @@ impl<'g, T: Send> TaskGroup<'g, T> {
     /// How many children there are whose output nobody has taken: running, queued or finished.
     #[must_use]
     pub fn len(self) -> usize {
-        let group = self.group();
-        group.node.node.child_count() + group.state.payload.finished()
+        self.group().state.len()
     }
 
     /// Whether [`next`](Self::next) would return `None` at once.

@@ -339,7 +339,8 @@ fn last_child_of_a_group_against_next() {
         let state = Unit::new(node, GroupState::new());
         let group = Unit::share(state.clone());
         Node::attach(&root, &group);
-        let sink = Collect { group: state.clone(), sequence: state.payload.next_sequence() };
+        // SAFETY: (S7) the child below is the group's.
+        let sink = unsafe { Collect::below_its_group() };
         let node = Node::unit(Kind::Task, origin(), Some(group.clone()));
         let node = Unit::share(Unit::new(node, Slot::new(poll_fn(|_| Poll::Ready(7_u32)), sink)));
         Node::attach(&group, &node);
@@ -349,13 +350,13 @@ fn last_child_of_a_group_against_next() {
         });
         let (flag, waker) = waker();
         let cx = Context::from_waker(&waker);
-        let mut found = state.payload.poll_next(&group.node, &cx);
+        let mut found = state.poll_next(&cx);
         runner.join().unwrap();
         if found.is_pending() {
             assert!(flag.woken(), "the output is lost");
-            found = state.payload.poll_next(&group.node, &cx);
+            found = state.poll_next(&cx);
         }
         assert_eq!(found, Poll::Ready(Some(7)));
-        assert_eq!(state.payload.poll_next(&group.node, &cx), Poll::Ready(None));
+        assert_eq!(state.poll_next(&cx), Poll::Ready(None));
     });
 }

@@ -100,7 +100,7 @@ impl<T> Drop for GroupGuard<'_, T> {
             report::quietly(node.origin(), || destroy::below(node));
         }
         node.detach();
-        for result in group.state.payload.take_all() {
+        for result in group.state.take_all() {
             report::drop_quietly(node.origin(), result);
         }
     }

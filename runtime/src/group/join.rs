@@ -65,7 +65,7 @@ impl<T: Send> Future for Next<'_, T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let group = self.group.group();
-        group.state.payload.poll_next(&group.node.node, cx)
+        group.state.poll_next(cx)
     }
 }
 
@@ -134,8 +134,7 @@ fn poll_all<K: KnowsGroup>(group: &K, site: &'static Site, cx: &Context<'_>) -> 
         return Poll::Pending;
     }
     let Some(GroupRef(group)) = group.group(Key(())) else { return Poll::Pending };
-    let state = &group.state.payload;
-    if state.poll_closed(&group.node.node, cx).is_pending() {
+    if group.state.poll_closed(cx).is_pending() {
         context::waits();
         return Poll::Pending;
     }
@@ -144,5 +143,5 @@ fn poll_all<K: KnowsGroup>(group: &K, site: &'static Site, cx: &Context<'_>) -> 
         context::cut(site);
         return Poll::Pending;
     }
-    Poll::Ready(state.take_all())
+    Poll::Ready(group.state.take_all())
 }

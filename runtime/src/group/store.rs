@@ -2,82 +2,98 @@
 //!
 //! # Invariants
 //!
-//! 1. A child pushes its result, then counts as ended, then leaves the group's list, then wakes
-//!    who waits. So whoever sees the list empty finds every result in the queue.
-//! 2. When the guard is dropped all children are gone and the queue is emptied (S3, S7): the
+//! 1. The queue is touched only under the lock of the group's own node, and only by
+//!    [`Unit::shared`](Unit::<GroupState<T>>::shared), which takes it; so it needs no lock of its own (S11).
+//! 2. A child puts its result into the queue and leaves the group's list under one lock, after its future is
+//!    gone; then it wakes who waits. So whoever sees the list empty finds every result in the
+//!    queue, and nothing that may borrow is touched by a child after that (S7).
+//! 3. When the guard is dropped all children are gone and the queue is emptied (S3, S7): the
 //!    results may borrow, and a reference to the node may live longer.
-//! 3. The queue's lock is held while no other lock is, and no code of the user's runs under it.
+//! 4. No code of the user's runs under the lock: no destructor, no waker's `clone`, `wake` or `drop`.
 
 use std::any::Any;
 use std::collections::VecDeque;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use crate::frame::state::raise;
 use crate::report;
-use crate::scope::node::Node;
+use crate::scope::node::{Inner, Node};
 use crate::scope::unit::{NodeRef, Payload, Unit};
 use crate::site::Origin;
-use crate::sync::Mutex;
+use crate::sync::UnsafeCell;
 use crate::task::slot::{Outcome, Sink};
 
 pub(crate) struct GroupState<T> {
-    queue: Mutex<Queue<T>>,
+    queue: UnsafeCell<Queue<T>>,
 }
 
+// SAFETY: (S10, S11) invariant 1: one thread at a time touches the queue, and takes what is in it to itself.
+unsafe impl<T: Send> Sync for GroupState<T> {}
+
 struct Queue<T> {
-    next_sequence: u64,
     /// In the order of completion.
     results: VecDeque<T>,
     /// The sequence numbers of the results; empty where a `T` takes no room, so that a group of
     /// `()` keeps nothing.
     sequences: VecDeque<u64>,
+    /// Who waits for the next result, or for the end.
     waiters: Vec<Waker>,
+    /// Who waits for the end alone.
+    joiners: Vec<Waker>,
+}
+
+impl<T> Queue<T> {
+    fn push(&mut self, sequence: u64, value: T) {
+        self.results.push_back(value);
+        if size_of::<T>() != 0 {
+            self.sequences.push_back(sequence);
+        }
+    }
+
+    fn pop(&mut self) -> Option<T> {
+        self.sequences.pop_front();
+        self.results.pop_front()
+    }
 }
 
 impl<T> GroupState<T> {
     pub(crate) fn new() -> Self {
         Self {
-            queue: Mutex::new(Queue {
-                next_sequence: 0,
+            queue: UnsafeCell::new(Queue {
                 results: VecDeque::new(),
                 sequences: VecDeque::new(),
                 waiters: Vec::new(),
+                joiners: Vec::new(),
             }),
         }
     }
+}
 
-    pub(crate) fn next_sequence(&self) -> u64 {
-        let mut queue = self.queue.lock();
-        queue.next_sequence += 1;
-        queue.next_sequence
+impl<T> Unit<GroupState<T>> {
+    /// Calls `access` with what this group's lock protects. See invariant 4.
+    #[inline]
+    fn shared<R>(&self, access: impl FnOnce(&mut Inner, &mut Queue<T>) -> R) -> R {
+        self.node.locked(|inner| {
+            self.payload.queue.with_mut(|queue| {
+                // SAFETY: (S11) invariant 1: this is the one place that touches the queue, the lock is
+                // held, and as it cannot be taken twice `access` is not run inside of another.
+                access(inner, unsafe { &mut *queue })
+            })
+        })
     }
 
-    fn push(&self, sequence: u64, value: T) {
-        let mut queue = self.queue.lock();
-        queue.results.push_back(value);
-        if size_of::<T>() != 0 {
-            queue.sequences.push_back(sequence);
-        }
-    }
-
-    fn pop(&self) -> Option<T> {
-        let mut queue = self.queue.lock();
-        queue.sequences.pop_front();
-        queue.results.pop_front()
-    }
-
-    pub(crate) fn finished(&self) -> usize {
-        self.queue.lock().results.len()
+    /// How many children there are whose output nobody has taken.
+    pub(crate) fn len(&self) -> usize {
+        self.shared(|inner, queue| inner.child_count() + queue.results.len())
     }
 
     /// All results, in the order of spawning.
     pub(crate) fn take_all(&self) -> Vec<T> {
-        let (results, sequences) = {
-            let mut queue = self.queue.lock();
-            (std::mem::take(&mut queue.results), std::mem::take(&mut queue.sequences))
-        };
-        if sequences.is_empty() {
+        let (results, sequences) = self
+            .shared(|_, queue| (std::mem::take(&mut queue.results), std::mem::take(&mut queue.sequences)));
+        if sequences.iter().is_sorted() {
             return results.into();
         }
         let mut numbered: Vec<(u64, T)> = sequences.into_iter().zip(results).collect();
@@ -85,49 +101,47 @@ impl<T> GroupState<T> {
         numbered.into_iter().map(|(_, value)| value).collect()
     }
 
-    fn wake(&self, me: &Node) {
-        let waiters = std::mem::take(&mut self.queue.lock().waiters);
-        for waiter in waiters {
-            report::quietly(me.origin(), || waiter.wake());
-        }
-    }
-
-    fn register(&self, cx: &Context<'_>) {
-        let waker = cx.waker().clone();
-        let known = {
-            let mut queue = self.queue.lock();
-            if queue.waiters.iter().any(|waiter| waiter.will_wake(&waker)) {
-                Some(waker)
-            } else {
-                queue.waiters.push(waker);
-                None
-            }
-        };
-        drop(known);
-    }
-
     /// The next result in order of completion; `None` when no child is left.
-    pub(crate) fn poll_next(&self, me: &Node, cx: &Context<'_>) -> Poll<Option<T>> {
-        if let Some(value) = self.pop() {
-            return Poll::Ready(Some(value));
-        }
-        self.register(cx);
-        // In this order: see invariant 1.
-        let childless = me.is_childless(false);
-        match self.pop() {
+    pub(crate) fn poll_next(&self, cx: &Context<'_>) -> Poll<Option<T>> {
+        let look = |inner: &Inner, queue: &mut Queue<T>| match queue.pop() {
             Some(value) => Poll::Ready(Some(value)),
-            None if childless => Poll::Ready(None),
+            None if inner.child_count() == 0 => Poll::Ready(None),
             None => Poll::Pending,
+        };
+        if let found @ Poll::Ready(_) = self.shared(|inner, queue| look(inner, queue)) {
+            return found;
         }
+        let mut waker = Some(cx.waker().clone());
+        self.shared(|inner, queue| {
+            let found = look(inner, queue);
+            if found.is_pending() {
+                register(&mut queue.waiters, &mut waker);
+            }
+            found
+        })
     }
 
     /// Ready when no child is left; nobody can start one after that.
-    pub(crate) fn poll_closed(&self, me: &Node, cx: &Context<'_>) -> Poll<()> {
-        if me.is_childless(true) {
+    pub(crate) fn poll_closed(&self, cx: &Context<'_>) -> Poll<()> {
+        if self.node.is_childless(true) {
             return Poll::Ready(());
         }
-        self.register(cx);
-        if me.is_childless(true) { Poll::Ready(()) } else { Poll::Pending }
+        let mut waker = Some(cx.waker().clone());
+        self.shared(|inner, queue| {
+            if self.node.is_childless_in(inner, true) {
+                return Poll::Ready(());
+            }
+            register(&mut queue.joiners, &mut waker);
+            Poll::Pending
+        })
+    }
+}
+
+/// Has `waker` woken, unless it is known. Comparing wakers runs no code of the user's.
+fn register(waiters: &mut Vec<Waker>, waker: &mut Option<Waker>) {
+    let known = |waker: &Waker| waiters.iter().any(|waiter| waiter.will_wake(waker));
+    if !waker.as_ref().is_some_and(known) {
+        waiters.extend(waker.take());
     }
 }
 
@@ -141,33 +155,73 @@ impl<T: Send> Payload for GroupState<T> {
     }
 }
 
-/// Puts a child's result into its group.
+/// Puts a child's result into the group that is its parent.
 pub(crate) struct Collect<T> {
-    pub(crate) group: Arc<Unit<GroupState<T>>>,
-    pub(crate) sequence: u64,
+    group: PhantomData<fn(T) -> T>,
+}
+
+impl<T> Collect<T> {
+    /// For a child of a group of `T`.
+    ///
+    /// # Safety
+    ///
+    /// (S7) It is given only to a node whose parent is a `Unit<GroupState<T>>`, its lifetimes apart.
+    pub(crate) const unsafe fn below_its_group() -> Self {
+        Self { group: PhantomData }
+    }
+
+    /// The end of the child `me`: see invariant 2.
+    fn leave(me: &Node, value: Option<T>) {
+        let Some(parent) = me.parent() else { return };
+        // SAFETY: (S7) whoever made this sink promised that the parent is such a unit; the child keeps it
+        // alive. While the child is in the list what the unit holds may be borrowed, and after that
+        // its queue is not touched here.
+        let group = unsafe { &*Arc::as_ptr(parent).cast::<Unit<GroupState<T>>>() };
+        let (detached, waiters, joiners, last) = group.shared(|inner, queue| {
+            let detached = me.detach_from(inner);
+            if let Some(value) = value {
+                queue.push(detached.as_ref().map_or(u64::MAX, |(_, sequence)| *sequence), value);
+            }
+            let last = inner.child_count() == 0;
+            let joiners = if last { std::mem::take(&mut queue.joiners) } else { Vec::new() };
+            (detached, std::mem::take(&mut queue.waiters), joiners, last)
+        });
+        drop(detached);
+        for waiter in waiters.into_iter().chain(joiners) {
+            report::quietly(group.node.origin(), || waiter.wake());
+        }
+        if last
+            && group.node.is_waited_for()
+            && let Some(frame) = group.node.parent()
+        {
+            frame.node.wake();
+        }
+    }
 }
 
 impl<T: Send> Sink<T> for Collect<T> {
     type Stored = ();
 
+    #[inline]
     fn complete(&self, me: &Node, outcome: Outcome<T>) -> Option<()> {
-        match outcome {
-            Outcome::Value(value) => self.group.payload.push(self.sequence, value),
-            Outcome::Panicked(payload) => raise(me, me.origin(), payload),
-            Outcome::Stopped => {}
-        }
+        let value = match outcome {
+            Outcome::Value(value) => Some(value),
+            Outcome::Panicked(payload) => {
+                // Before the child leaves: who waits for the group must find its frame cancelled.
+                raise(me, me.origin(), payload);
+                None
+            }
+            Outcome::Stopped => None,
+        };
+        Self::leave(me, value);
         None
     }
 
+    #[inline]
     fn ended(&self, me: &Node) {
-        let left = me.detach();
-        let group = &self.group;
-        group.payload.wake(me);
-        if left == 0
-            && group.node.is_waited_for()
-            && let Some(frame) = group.node.parent()
-        {
-            frame.node.wake();
+        // Only if a panic on its way up has panicked.
+        if me.is_attached() {
+            Self::leave(me, None);
         }
     }
 }

@@ -73,9 +73,11 @@ impl Walk {
             return false;
         }
         let own = if cause.is_some() { OWN_CAUSE } else { 0 };
-        inner.cause = cause.map(Box::new);
+        if cause.is_some() {
+            inner.rare().cause = cause;
+        }
         node.set_flags(CANCELLED | own);
-        self.tokens.extend(inner.token.clone());
+        self.tokens.extend(inner.known().and_then(|rare| rare.token.clone()));
         let spared = |child: &&NodeRef| child.node.kind().is_shield() || child.node.kind() == Kind::Daemon;
         self.todo.extend(inner.children.iter().filter(|child| !spared(child)).cloned());
         true

@@ -5,7 +5,7 @@
 //! 1. `CANCELLED` is set once and stays. `cause`, where the node has one of its own, is stored
 //!    before the bit is set, both under `inner`.
 //! 2. Lock order: at most one node's `inner` is held at a time, never while another lock of this
-//!    crate is held, except that a group's results are locked outside of its node's `inner`.
+//!    crate is held. It protects the results of a group, too (`group::store`).
 //!    No user code runs under it: no future, no destructor, no waker's `clone`, `wake` or `drop`.
 //! 3. A node is created with its parent known and is attached before the body it belongs to is
 //!    first polled. Who attaches while the parent is cancelled is born cancelled; a cancellation
@@ -103,20 +103,40 @@ pub(crate) struct Label {
     pub(crate) cleanup: Option<std::time::Duration>,
 }
 
-#[derive(Default)]
-pub(super) struct Inner {
-    pub(super) cause: Option<Box<Cause>>,
+pub(crate) struct Inner {
     pub(super) children: Children,
-    sequence: u64,
+    waker: Option<Waker>,
+    cut: Option<&'static Site>,
+    rare: Option<Box<Rare>>,
+}
+
+/// What few nodes ever have.
+#[derive(Default)]
+pub(super) struct Rare {
+    pub(super) cause: Option<Cause>,
     held: usize,
     /// Who waits for what was handed to this scope, now that it has ended.
     heir: Option<NodeRef>,
     /// Of a root: where tasks were started that a hidden exit has left behind.
     left: Vec<Site>,
-    waker: Option<Waker>,
     watchers: Vec<Waker>,
-    cut: Option<&'static Site>,
     pub(super) token: Option<CancellationToken>,
+}
+
+impl Inner {
+    const fn new() -> Self {
+        Self { children: Children::new(), waker: None, cut: None, rare: None }
+    }
+
+    /// To be changed.
+    pub(super) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// If there is anything.
+    pub(super) fn known(&self) -> Option<&Rare> {
+        self.rare.as_deref()
+    }
 }
 
 impl Node {
@@ -148,7 +168,7 @@ impl Node {
             unit,
             deadline,
             label: None,
-            inner: Mutex::new(Inner::default()),
+            inner: Mutex::new(Inner::new()),
         }
     }
 
@@ -231,7 +251,7 @@ impl Node {
         if self.flags.load(Ordering::Acquire) & OWN_CAUSE == 0 {
             return None;
         }
-        self.inner.lock().cause.as_deref().cloned()
+        self.inner.lock().known().and_then(|rare| rare.cause.clone())
     }
 
     /// The cause stored in the nearest scope that was cancelled, from here upwards.
@@ -261,7 +281,7 @@ impl Node {
         let fresh = CancellationToken::new();
         let token = {
             let mut inner = self.inner.lock();
-            inner.token.get_or_insert(fresh).clone()
+            inner.rare().token.get_or_insert(fresh).clone()
         };
         // The bit is set before a canceller looks for the token, both under the lock.
         if self.is_cancelled() {

@@ -15,7 +15,7 @@ impl Node {
         if self.set_flags(HELD) & CLOSED != 0 {
             return false;
         }
-        inner.held += times;
+        inner.rare().held += times;
         true
     }
 
@@ -30,8 +30,9 @@ impl Node {
     /// Ends one hold here; who has to end one, too, if it was handed on.
     fn release_here(&self) -> Option<NodeRef> {
         let mut inner = self.inner.lock();
-        inner.held -= 1;
-        let heir = inner.heir.clone();
+        let rare = inner.rare();
+        rare.held -= 1;
+        let heir = rare.heir.clone();
         drop(inner);
         if heir.is_none() {
             self.wake();
@@ -46,7 +47,7 @@ impl Node {
         if self.set_flags(CLOSED) & HELD == 0 {
             return;
         }
-        let held = self.inner.lock().held;
+        let held = self.inner.lock().rare().held;
         if held == 0 {
             return;
         }
@@ -59,9 +60,10 @@ impl Node {
         }
         let Some(heir) = next else { return };
         let mut inner = self.inner.lock();
-        inner.heir = Some(heir.clone());
+        let rare = inner.rare();
+        rare.heir = Some(heir.clone());
         // What was released since has to be released there, too.
-        let released = held - inner.held;
+        let released = held - rare.held;
         drop(inner);
         for _ in 0..released {
             heir.node.release();
@@ -75,8 +77,9 @@ impl Node {
         if self.set_flags(CLOSED) & HELD == 0 {
             return true;
         }
-        let inner = self.inner.lock();
-        if inner.held == 0 || inner.heir.is_some() {
+        let mut inner = self.inner.lock();
+        let rare = inner.rare();
+        if rare.held == 0 || rare.heir.is_some() {
             return true;
         }
         self.flags.fetch_and(!CLOSED, Ordering::AcqRel);

@@ -1,6 +1,6 @@
 //! Who is below a node, in the order in which they were started.
 
-use super::{CANCELLED, CLOSED, Kind, Node, WAITED};
+use super::{CANCELLED, CLOSED, Inner, Kind, Node, WAITED};
 use crate::scope::children::{Children, Key, NOWHERE};
 use crate::scope::unit::NodeRef;
 use crate::site::Site;
@@ -21,9 +21,7 @@ impl Node {
         if flags & CANCELLED != 0 && !child.node.kind.is_shield() {
             child.node.set_flags(CANCELLED);
         }
-        let sequence = inner.sequence;
-        inner.sequence += 1;
-        let key = inner.children.attach(child.clone(), sequence);
+        let (key, sequence) = inner.children.attach(child.clone());
         child.node.key.store(key, Ordering::Relaxed);
         Some(sequence)
     }
@@ -45,35 +43,45 @@ impl Node {
             root = &parent.node;
         }
         let mut inner = root.inner.lock();
-        if inner.left.len() < KEPT {
-            inner.left.push(self.origin.site());
+        let left = &mut inner.rare().left;
+        if left.len() < KEPT {
+            left.push(self.origin.site());
         }
     }
 
     /// Of a root: where the tasks that were left behind were started.
     pub(crate) fn left_behind(&self) -> Vec<Site> {
-        self.inner.lock().left.clone()
+        self.inner.lock().known().map(|rare| rare.left.clone()).unwrap_or_default()
     }
 
     /// The sequence number the next child will get.
     #[inline]
     pub(crate) fn sequence(&self) -> u64 {
-        self.inner.lock().sequence
+        self.inner.lock().children.next_sequence()
     }
 
-    /// Takes `self` out of its parent's list. Idempotent. Returns how many children the parent
-    /// has left.
+    /// Takes `self` out of its parent's list. Idempotent.
     #[inline]
-    pub(crate) fn detach(&self) -> usize {
-        let Some(parent) = &self.parent else { return 0 };
-        let mut inner = parent.node.inner.lock();
+    pub(crate) fn detach(&self) {
+        let Some(parent) = &self.parent else { return };
+        let detached = parent.node.locked(|inner| self.detach_from(inner));
+        // Only now: not under the lock.
+        drop(detached);
+    }
+
+    /// The same under the lock of the parent, whose list is given: the reference that stood there,
+    /// to be dropped after the lock, and the sequence number; `None` if it was taken out before.
+    #[inline]
+    pub(crate) fn detach_from(&self, parent: &mut Inner) -> Option<(NodeRef, u64)> {
         let key: Key = self.key.load(Ordering::Relaxed);
         self.key.store(NOWHERE, Ordering::Relaxed);
-        let this = (key != NOWHERE).then(|| inner.children.detach(key)).flatten();
-        let left = inner.children.len();
-        drop(inner);
-        drop(this);
-        left
+        parent.children.detach(key)
+    }
+
+    /// Calls `access` under this node's lock: it must run no code of the user's, and lock nothing.
+    #[inline]
+    pub(crate) fn locked<R>(&self, access: impl FnOnce(&mut Inner) -> R) -> R {
+        access(&mut self.inner.lock())
     }
 
     /// The last task, daemon or group attached with at least this sequence number.
@@ -107,7 +115,12 @@ impl Node {
     /// For a group: whether no child is left; if so, and `close`, none can be started any more.
     #[inline]
     pub(crate) fn is_childless(&self, close: bool) -> bool {
-        let inner = self.inner.lock();
+        self.locked(|inner| self.is_childless_in(inner, close))
+    }
+
+    /// The same under the lock of this node, whose list is given.
+    #[inline]
+    pub(crate) fn is_childless_in(&self, inner: &Inner, close: bool) -> bool {
         let childless = inner.children.is_empty();
         if childless && close {
             self.set_flags(CLOSED);
@@ -115,13 +128,21 @@ impl Node {
         childless
     }
 
+    /// Whether this node is in its parent's list.
+    pub(crate) fn is_attached(&self) -> bool {
+        self.key.load(Ordering::Relaxed) != NOWHERE
+    }
+
     #[inline]
     pub(crate) fn is_waited_for(&self) -> bool {
         self.flags.load(Ordering::Acquire) & WAITED != 0
     }
+}
 
+impl Inner {
+    /// How many children there are.
     pub(crate) fn child_count(&self) -> usize {
-        self.inner.lock().children.len()
+        self.children.len() as usize
     }
 }
 

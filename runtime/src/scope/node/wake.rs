@@ -30,10 +30,11 @@ impl Node {
             let mut inner = self.inner.lock();
             self.set_flags(WATCHED);
             // Comparing wakers runs no code of the user's.
-            if inner.watchers.iter().any(|watcher| watcher.will_wake(&waker)) {
+            let watchers = &mut inner.rare().watchers;
+            if watchers.iter().any(|watcher| watcher.will_wake(&waker)) {
                 Some(waker)
             } else {
-                inner.watchers.push(waker);
+                watchers.push(waker);
                 None
             }
         };
@@ -49,7 +50,7 @@ impl Node {
         let watchers = {
             let mut inner = self.inner.lock();
             self.flags.fetch_and(!WATCHED, Ordering::AcqRel);
-            std::mem::take(&mut inner.watchers)
+            std::mem::take(&mut inner.rare().watchers)
         };
         for watcher in watchers {
             report::quietly(self.origin, || watcher.wake());
