@@ -1,7 +1,7 @@
 //! A root's body: a boundary that is polled by whoever holds it.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
@@ -21,8 +21,6 @@ pin_project! {
         #[pin]
         core: Core<F, F::Output>,
         settings: Settings,
-        // The waker stored in the node, to see whether another one polls now.
-        known: Option<Waker>,
     }
 }
 
@@ -69,7 +67,7 @@ pub(crate) trait Root: Send {
 
 impl<F: Future> Driver<F> {
     pub(crate) fn new(body: F, settings: Settings) -> Self {
-        Self { core: Core::new(body), settings, known: None }
+        Self { core: Core::new(body), settings }
     }
 
     /// The node, made now if the root was never polled.
@@ -107,11 +105,7 @@ impl<F: Future> Driver<F> {
                     break Poll::Ready(Err(Cancelled::of(&node.node, cause, Some(site))));
                 }
                 Poll::Pending => {
-                    let renew = !this.known.as_ref().is_some_and(|known| known.will_wake(cx.waker()));
-                    if renew {
-                        *this.known = Some(cx.waker().clone());
-                    }
-                    if !node.node.park(cx, renew) {
+                    if !node.node.park(cx, true) {
                         break Poll::Pending;
                     }
                 }

@@ -3,7 +3,7 @@
 //! # Invariants
 //!
 //! 1. The walk is a loop over a list, never a recursion: 100,000 levels are one stack frame.
-//! 2. One node's lock is held at a time (`node` invariant 2). A child found under its parent's
+//! 2. At most one node's lock is held at a time (`node` invariant 2). A child found under its parent's
 //!    lock is kept alive by a reference of the walk's own.
 //! 3. All wake-ups come after all locks, and after every node has been told: who wakes up sees
 //!    the whole region cancelled.
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::node::{CANCELLED, Kind, Node, OWN_CAUSE};
+use super::node::{CANCELLED, Inner, Kind, Node, PEOPLED};
 use super::unit::NodeRef;
 use crate::reason::Cause;
 use crate::report;
@@ -43,6 +43,10 @@ fn tell_all(target: &Node, cause: Option<Cause>) -> bool {
     }
     while let Some(next) = walk.todo.pop() {
         if walk.tell(&next.node, None) {
+            if next.node.is_unit() {
+                walk.units.push(next);
+                continue;
+            }
             let unit = Node::unit_of(&next);
             if !walk.units.last().is_some_and(|last| Arc::ptr_eq(last, unit)) {
                 walk.units.push(unit.clone());
@@ -67,19 +71,29 @@ struct Walk {
 
 impl Walk {
     fn tell(&mut self, node: &Node, cause: Option<Cause>) -> bool {
+        let Some(cause) = cause else {
+            let former = node.set_flags(CANCELLED);
+            if former & CANCELLED != 0 {
+                // Whoever is below was told with it, or born cancelled.
+                return false;
+            }
+            if former & PEOPLED != 0 {
+                self.look(&node.inner());
+            }
+            return true;
+        };
         let mut inner = node.inner();
-        if node.is_cancelled() {
-            // Whoever is below was told with it, or born cancelled.
-            return false;
+        let told = node.cancel_with_cause(&mut inner, cause);
+        if told {
+            self.look(&inner);
         }
-        let own = if cause.is_some() { OWN_CAUSE } else { 0 };
-        if cause.is_some() {
-            inner.rare().cause = cause;
-        }
-        node.set_flags(CANCELLED | own);
+        told
+    }
+
+    /// Notes who is concerned by a cancellation of the node whose lock is held.
+    fn look(&mut self, inner: &Inner) {
         self.tokens.extend(inner.known().and_then(|rare| rare.token.clone()));
         let spared = |child: &&NodeRef| child.node.kind().is_shield() || child.node.kind() == Kind::Daemon;
         self.todo.extend(inner.children.iter().filter(|child| !spared(child)).cloned());
-        true
     }
 }

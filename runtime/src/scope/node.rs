@@ -3,18 +3,25 @@
 //! # Invariants
 //!
 //! 1. `CANCELLED` is set once and stays. `cause`, where the node has one of its own, is stored
-//!    before the bit is set, both under `inner`.
+//!    before `OWN_CAUSE` is set, both under `inner`, and that only together with `CANCELLED`: who was
+//!    cancelled from above before keeps no cause of its own.
 //! 2. Lock order: at most one node's `inner` is held at a time, never while another lock of this
 //!    crate is held. It protects the results of a group, too (`group::store`).
 //!    No user code runs under it: no future, no destructor, no waker's `clone`, `wake` or `drop`.
 //! 3. A node is created with its parent known and is attached before the body it belongs to is
 //!    first polled. Who attaches while the parent is cancelled is born cancelled; a cancellation
-//!    that comes later finds the child in the list. So none is missed.
+//!    that comes later finds the child in the list. So none is missed. A cancellation that finds
+//!    `PEOPLED` unset need not look: it is set before the first child, or the token, is put in, by an
+//!    operation that then sees `CANCELLED`.
 //! 4. `parent` keeps the whole chain above alive; `unit` is the node itself or one of that chain.
 //! 5. After `CLOSED` no hold is granted. `close` and `hold` agree through `HELD`: `hold` sets it
 //!    before it looks at `CLOSED`, `close` sets `CLOSED` before it looks at `HELD`.
-//! 6. A waker is stored before `NUDGED` is read by the poller, and `NUDGED` is set before the
-//!    waker is taken by the waking side. So a wake-up during a poll is not lost.
+//! 6. A unit's first waker is stored before `REGISTERED` is set, and stays. Whoever wakes sets
+//!    `NUDGED`; if that finds it unset and the waker stored, the waker is woken, and otherwise the poller
+//!    finds `NUDGED` when it sets `REGISTERED`, or is still to come and begins by clearing it. So no
+//!    wake-up is lost, and one that is under way is not repeated.
+//! 7. A root that was polled with another waker is `MOVED`: from then on the waker in `inner` counts. It is
+//!    stored before `NUDGED` is read by the poller, and `NUDGED` is set before it is taken.
 
 mod hold;
 mod tree;
@@ -22,7 +29,7 @@ mod wake;
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::Waker;
 
 use tokio::time::Instant;
@@ -42,7 +49,7 @@ pub(super) const OWN_CAUSE: u32 = 1 << 1;
 const CLOSED: u32 = 1 << 2;
 /// Something has been handed to this node, which it must wait for.
 const HELD: u32 = 1 << 3;
-/// A waker is stored.
+/// `waker` is stored.
 const REGISTERED: u32 = 1 << 4;
 /// The unit was woken since its current poll began.
 const NUDGED: u32 = 1 << 5;
@@ -50,6 +57,10 @@ const NUDGED: u32 = 1 << 5;
 const WATCHED: u32 = 1 << 6;
 /// The unit that owns the parent frame wants to be woken when the group ends.
 const WAITED: u32 = 1 << 7;
+/// There are children or a token, or have been: a cancellation has to look.
+pub(super) const PEOPLED: u32 = 1 << 8;
+/// The root was polled with another waker than the first: the one in `inner` counts.
+const MOVED: u32 = 1 << 9;
 
 /// What a node belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +103,10 @@ pub(crate) struct Node {
     unit: Option<NodeRef>,
     deadline: Option<Instant>,
     label: Option<Box<Label>>,
+    /// How many children there are; written under the lock.
+    live: AtomicU32,
+    /// The waker with which this unit was polled first.
+    waker: OnceLock<Waker>,
     inner: Mutex<Inner>,
 }
 
@@ -105,7 +120,6 @@ pub(crate) struct Label {
 
 pub(crate) struct Inner {
     pub(super) children: Children,
-    waker: Option<Waker>,
     cut: Option<&'static Site>,
     rare: Option<Box<Rare>>,
 }
@@ -113,6 +127,8 @@ pub(crate) struct Inner {
 /// What few nodes ever have.
 #[derive(Default)]
 pub(super) struct Rare {
+    /// Of a root that was moved to another task.
+    waker: Option<Waker>,
     pub(super) cause: Option<Cause>,
     held: usize,
     /// Who waits for what was handed to this scope, now that it has ended.
@@ -125,7 +141,7 @@ pub(super) struct Rare {
 
 impl Inner {
     const fn new() -> Self {
-        Self { children: Children::new(), waker: None, cut: None, rare: None }
+        Self { children: Children::new(), cut: None, rare: None }
     }
 
     /// To be changed.
@@ -168,6 +184,8 @@ impl Node {
             unit,
             deadline,
             label: None,
+            live: AtomicU32::new(0),
+            waker: OnceLock::new(),
             inner: Mutex::new(Inner::new()),
         }
     }
@@ -215,6 +233,11 @@ impl Node {
     #[inline]
     pub(crate) fn unit_node(&self) -> &Node {
         self.unit.as_ref().map_or(self, |unit| &unit.node)
+    }
+
+    /// Whether it is polled by itself.
+    pub(super) fn is_unit(&self) -> bool {
+        self.unit.is_none()
     }
 
     /// The task or root that polls `this`.
@@ -266,6 +289,23 @@ impl Node {
         None
     }
 
+    /// Sets `CANCELLED` with a cause of this scope's own, given to `store` under the lock; `false` if
+    /// it was cancelled already.
+    pub(super) fn cancel_with_cause(&self, inner: &mut Inner, cause: Cause) -> bool {
+        if self.is_cancelled() {
+            return false;
+        }
+        inner.rare().cause = Some(cause);
+        let told = self.flags.fetch_update(Ordering::AcqRel, Ordering::Acquire, |flags| {
+            (flags & CANCELLED == 0).then_some(flags | CANCELLED | OWN_CAUSE)
+        });
+        if told.is_err() {
+            // It was cancelled from above just now, which takes no lock: that came first.
+            inner.rare().cause = None;
+        }
+        told.is_ok()
+    }
+
     #[inline]
     pub(super) fn set_flags(&self, bits: u32) -> u32 {
         self.flags.fetch_or(bits, Ordering::AcqRel)
@@ -281,9 +321,10 @@ impl Node {
         let fresh = CancellationToken::new();
         let token = {
             let mut inner = self.inner.lock();
+            self.set_flags(PEOPLED);
             inner.rare().token.get_or_insert(fresh).clone()
         };
-        // The bit is set before a canceller looks for the token, both under the lock.
+        // Whoever cancels after this looks for the token.
         if self.is_cancelled() {
             token.cancel();
         }

@@ -44,6 +44,10 @@ impl Node {
     /// handed to it is handed on to the nearest scope around that has not ended.
     #[inline]
     pub(crate) fn bequeath(&self) {
+        if self.flags.load(Ordering::Acquire) & (CLOSED | HELD) == CLOSED {
+            // It ended by itself, and nothing was handed to it.
+            return;
+        }
         if self.set_flags(CLOSED) & HELD == 0 {
             return;
         }

@@ -1,6 +1,6 @@
 //! Who is below a node, in the order in which they were started.
 
-use super::{CANCELLED, CLOSED, Inner, Kind, Node, WAITED};
+use super::{CANCELLED, CLOSED, Inner, Kind, Node, PEOPLED, WAITED};
 use crate::scope::children::{Children, Key, NOWHERE};
 use crate::scope::unit::NodeRef;
 use crate::site::Site;
@@ -13,7 +13,10 @@ impl Node {
     #[inline]
     pub(crate) fn attach(this: &NodeRef, child: &NodeRef) -> Option<u64> {
         let mut inner = this.node.inner.lock();
-        let flags = this.node.flags.load(Ordering::Acquire);
+        let mut flags = this.node.flags.load(Ordering::Acquire);
+        if flags & PEOPLED == 0 {
+            flags = this.node.set_flags(PEOPLED);
+        }
         let task = matches!(child.node.kind, Kind::Task | Kind::Daemon);
         if task && flags & (CANCELLED | CLOSED) != 0 {
             return None;
@@ -23,6 +26,7 @@ impl Node {
         }
         let (key, sequence) = inner.children.attach(child.clone());
         child.node.key.store(key, Ordering::Relaxed);
+        this.node.live.store(inner.children.len(), Ordering::Relaxed);
         Some(sequence)
     }
 
@@ -54,9 +58,12 @@ impl Node {
         self.inner.lock().known().map(|rare| rare.left.clone()).unwrap_or_default()
     }
 
-    /// The sequence number the next child will get.
+    /// The sequence number the next child will get. For the unit that polls this node.
     #[inline]
     pub(crate) fn sequence(&self) -> u64 {
+        if self.flags.load(Ordering::Acquire) & PEOPLED == 0 {
+            return 0;
+        }
         self.inner.lock().children.next_sequence()
     }
 
@@ -64,6 +71,9 @@ impl Node {
     #[inline]
     pub(crate) fn detach(&self) {
         let Some(parent) = &self.parent else { return };
+        if !self.is_attached() {
+            return;
+        }
         let detached = parent.node.locked(|inner| self.detach_from(inner));
         // Only now: not under the lock.
         drop(detached);
@@ -75,7 +85,11 @@ impl Node {
     pub(crate) fn detach_from(&self, parent: &mut Inner) -> Option<(NodeRef, u64)> {
         let key: Key = self.key.load(Ordering::Relaxed);
         self.key.store(NOWHERE, Ordering::Relaxed);
-        parent.children.detach(key)
+        let detached = parent.children.detach(key);
+        if let Some(above) = &self.parent {
+            above.node.live.store(parent.children.len(), Ordering::Relaxed);
+        }
+        detached
     }
 
     /// Calls `access` under this node's lock: it must run no code of the user's, and lock nothing.
@@ -84,9 +98,14 @@ impl Node {
         access(&mut self.inner.lock())
     }
 
-    /// The last task, daemon or group attached with at least this sequence number.
+    /// The last task, daemon or group attached with at least this sequence number. For the unit that
+    /// polls this node, which is the only one to start any: who was taken out is known to it, or found
+    /// gone under the lock.
     #[inline]
     pub(crate) fn last_entry(&self, since: u64) -> Option<NodeRef> {
+        if self.live.load(Ordering::Relaxed) == 0 {
+            return None;
+        }
         let inner = self.inner.lock();
         attached_since(&inner.children, since)
             .find(|child| matches!(child.node.kind, Kind::Task | Kind::Daemon | Kind::Group))

@@ -2,7 +2,7 @@
 
 use std::task::Context;
 
-use super::{NUDGED, Node, REGISTERED, WATCHED};
+use super::{MOVED, NUDGED, Node, REGISTERED, WATCHED};
 use crate::report;
 use crate::sync::Ordering;
 
@@ -11,14 +11,16 @@ impl Node {
     #[inline]
     pub(crate) fn wake(&self) {
         let unit = self.unit_node();
-        unit.set_flags(NUDGED);
-        let waker = {
-            let mut inner = unit.inner.lock();
-            unit.flags.fetch_and(!REGISTERED, Ordering::AcqRel);
-            inner.waker.take()
-        };
-        if let Some(waker) = waker {
-            report::quietly(unit.origin, || waker.wake());
+        let former = unit.set_flags(NUDGED);
+        if former & MOVED != 0 {
+            let waker = unit.inner.lock().rare().waker.take();
+            if let Some(waker) = waker {
+                report::quietly(unit.origin, || waker.wake());
+            }
+        } else if former & (NUDGED | REGISTERED) == REGISTERED
+            && let Some(waker) = unit.waker.get()
+        {
+            report::quietly(unit.origin, || waker.wake_by_ref());
         }
     }
 
@@ -65,18 +67,26 @@ impl Node {
         }
     }
 
-    /// To be called by a unit whose body is pending: stores the waker, if `renew` or none is
-    /// stored. `true` if the unit was woken meanwhile, so that it must poll again.
+    /// To be called by a unit whose body is pending: sees to it that the unit is woken. `true` if it
+    /// was woken meanwhile by somebody who knew no waker, so that it must poll again. `moves` is said by a
+    /// root, which may be polled with any waker; a task is polled with the same one always.
     #[inline]
-    pub(crate) fn park(&self, cx: &Context<'_>, renew: bool) -> bool {
-        if !renew && self.flags.load(Ordering::Acquire) & REGISTERED != 0 {
+    pub(crate) fn park(&self, cx: &Context<'_>, moves: bool) -> bool {
+        let flags = self.flags.load(Ordering::Acquire);
+        if flags & REGISTERED == 0 {
+            let _ = self.waker.set(cx.waker().clone());
+            return self.set_flags(REGISTERED) & NUDGED != 0;
+        }
+        let known = || self.waker.get().is_some_and(|waker| waker.will_wake(cx.waker()));
+        if !moves || (flags & MOVED == 0 && known()) {
             return false;
         }
         let waker = cx.waker().clone();
         let former = {
             let mut inner = self.inner.lock();
-            self.set_flags(REGISTERED);
-            inner.waker.replace(waker)
+            let former = inner.rare().waker.replace(waker);
+            self.set_flags(MOVED);
+            former
         };
         drop(former);
         self.flags.load(Ordering::Acquire) & NUDGED != 0
