@@ -92,8 +92,8 @@ impl Walk {
 
     /// Notes who is concerned by a cancellation of the node whose lock is held.
     fn look(&mut self, inner: &Inner) {
-        self.tokens.extend(inner.known().and_then(|rare| rare.token.clone()));
+        self.tokens.extend(inner.rare().and_then(|rare| rare.token.clone()));
         let spared = |child: &&NodeRef| child.node.kind().is_shield() || child.node.kind() == Kind::Daemon;
-        self.todo.extend(inner.children.iter().filter(|child| !spared(child)).cloned());
+        self.todo.extend(inner.children().filter(|child| !spared(child)).cloned());
     }
 }

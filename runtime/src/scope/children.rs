@@ -9,28 +9,49 @@ pub(crate) type Key = u32;
 /// No place.
 pub(crate) const NOWHERE: Key = Key::MAX;
 
+/// How many children need no vector: most functions that start tasks start few.
+const NEAR: usize = 2;
+
 pub(crate) struct Children {
-    places: Vec<Place>,
+    near: [Place; NEAR],
+    far: Vec<Place>,
     head: Key,
     tail: Key,
+    /// The first of the places that were left; they are linked by `next`.
     free: Key,
+    /// How many places have ever been taken.
+    taken: u32,
     live: u32,
     next_sequence: u64,
 }
 
 struct Place {
     child: Option<NodeRef>,
-    /// Neighbours while occupied; `next` links the free places otherwise.
     previous: Key,
     next: Key,
     sequence: u64,
 }
 
-impl Children {
-    pub(crate) const fn new() -> Self {
-        Self { places: Vec::new(), head: NOWHERE, tail: NOWHERE, free: NOWHERE, live: 0, next_sequence: 0 }
-    }
+impl Place {
+    const FREE: Self = Self { child: None, previous: NOWHERE, next: NOWHERE, sequence: 0 };
+}
 
+impl Default for Children {
+    fn default() -> Self {
+        Self {
+            near: [Place::FREE; NEAR],
+            far: Vec::new(),
+            head: NOWHERE,
+            tail: NOWHERE,
+            free: NOWHERE,
+            taken: 0,
+            live: 0,
+            next_sequence: 0,
+        }
+    }
+}
+
+impl Children {
     pub(crate) fn len(&self) -> u32 {
         self.live
     }
@@ -49,20 +70,12 @@ impl Children {
     pub(crate) fn attach(&mut self, child: NodeRef) -> (Key, u64) {
         let sequence = self.next_sequence;
         self.next_sequence += 1;
-        let place = Place { child: Some(child), previous: self.tail, next: NOWHERE, sequence };
-        let key = if self.free == NOWHERE {
-            let key = Key::try_from(self.places.len()).unwrap_or(NOWHERE);
-            assert!(key != NOWHERE, "more than four thousand million tasks in one scope");
-            self.places.push(place);
-            key
-        } else {
-            let key = self.free;
-            let free = &mut self.places[key as usize];
-            self.free = free.next;
-            *free = place;
-            key
-        };
-        match self.places.get_mut(self.tail as usize) {
+        let key = self.free_place();
+        let tail = self.tail;
+        if let Some(place) = self.place_mut(key) {
+            *place = Place { child: Some(child), previous: tail, next: NOWHERE, sequence };
+        }
+        match self.place_mut(tail) {
             Some(tail) => tail.next = key,
             None => self.head = key,
         }
@@ -71,19 +84,37 @@ impl Children {
         (key, sequence)
     }
 
+    /// A place that is free, taken from the free ones.
+    #[inline]
+    fn free_place(&mut self) -> Key {
+        let key = self.free;
+        if let Some(place) = self.place(key) {
+            self.free = place.next;
+            return key;
+        }
+        let key = self.taken;
+        assert!(key != NOWHERE, "more than four thousand million tasks in one scope");
+        self.taken += 1;
+        if key as usize >= NEAR {
+            self.far.push(Place::FREE);
+        }
+        key
+    }
+
     /// Takes a child out, with its number; the caller drops it after the lock.
     #[inline]
     pub(crate) fn detach(&mut self, key: Key) -> Option<(NodeRef, u64)> {
-        let place = self.places.get_mut(key as usize)?;
+        let free = self.free;
+        let place = self.place_mut(key)?;
         let child = place.child.take()?;
         let (previous, next, sequence) = (place.previous, place.next, place.sequence);
-        place.next = self.free;
+        place.next = free;
         self.free = key;
-        match self.places.get_mut(previous as usize) {
+        match self.place_mut(previous) {
             Some(previous) => previous.next = next,
             None => self.head = next,
         }
-        match self.places.get_mut(next as usize) {
+        match self.place_mut(next) {
             Some(next) => next.previous = previous,
             None => self.tail = previous,
         }
@@ -103,7 +134,15 @@ impl Children {
             .filter_map(|place| place.child.as_ref().map(|child| (place.sequence, child)))
     }
 
+    #[inline]
     fn place(&self, key: Key) -> Option<&Place> {
-        self.places.get(key as usize)
+        let key = key as usize;
+        if key < NEAR { self.near.get(key) } else { self.far.get(key - NEAR) }
+    }
+
+    #[inline]
+    fn place_mut(&mut self, key: Key) -> Option<&mut Place> {
+        let key = key as usize;
+        if key < NEAR { self.near.get_mut(key) } else { self.far.get_mut(key - NEAR) }
     }
 }

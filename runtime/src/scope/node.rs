@@ -24,6 +24,7 @@
 //!    stored before `NUDGED` is read by the poller, and `NUDGED` is set before it is taken.
 
 mod hold;
+pub(crate) mod inner;
 mod tree;
 mod wake;
 
@@ -35,11 +36,12 @@ use std::task::Waker;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::children::{Children, NOWHERE};
+use super::children::NOWHERE;
 use super::unit::NodeRef;
 use crate::reason::Cause;
 use crate::site::{Origin, Site};
 use crate::sync::{AtomicU32, Mutex, Ordering};
+pub(crate) use inner::Inner;
 
 /// The scope is cancelled, by a cause of its own or by inheritance.
 pub(super) const CANCELLED: u32 = 1;
@@ -116,43 +118,6 @@ pub(crate) struct Label {
     pub(crate) name: Option<Cow<'static, str>>,
     pub(crate) value: Option<Arc<dyn Any + Send + Sync>>,
     pub(crate) cleanup: Option<std::time::Duration>,
-}
-
-pub(crate) struct Inner {
-    pub(super) children: Children,
-    cut: Option<&'static Site>,
-    rare: Option<Box<Rare>>,
-}
-
-/// What few nodes ever have.
-#[derive(Default)]
-pub(super) struct Rare {
-    /// Of a root that was moved to another task.
-    waker: Option<Waker>,
-    pub(super) cause: Option<Cause>,
-    held: usize,
-    /// Who waits for what was handed to this scope, now that it has ended.
-    heir: Option<NodeRef>,
-    /// Of a root: where tasks were started that a hidden exit has left behind.
-    left: Vec<Site>,
-    watchers: Vec<Waker>,
-    pub(super) token: Option<CancellationToken>,
-}
-
-impl Inner {
-    const fn new() -> Self {
-        Self { children: Children::new(), cut: None, rare: None }
-    }
-
-    /// To be changed.
-    pub(super) fn rare(&mut self) -> &mut Rare {
-        self.rare.get_or_insert_default()
-    }
-
-    /// If there is anything.
-    pub(super) fn known(&self) -> Option<&Rare> {
-        self.rare.as_deref()
-    }
 }
 
 impl Node {
@@ -274,7 +239,7 @@ impl Node {
         if self.flags.load(Ordering::Acquire) & OWN_CAUSE == 0 {
             return None;
         }
-        self.inner.lock().known().and_then(|rare| rare.cause.clone())
+        self.inner.lock().rare().and_then(|rare| rare.cause.clone())
     }
 
     /// The cause stored in the nearest scope that was cancelled, from here upwards.
@@ -295,13 +260,13 @@ impl Node {
         if self.is_cancelled() {
             return false;
         }
-        inner.rare().cause = Some(cause);
+        inner.rare_mut().cause = Some(cause);
         let told = self.flags.fetch_update(Ordering::AcqRel, Ordering::Acquire, |flags| {
             (flags & CANCELLED == 0).then_some(flags | CANCELLED | OWN_CAUSE)
         });
         if told.is_err() {
             // It was cancelled from above just now, which takes no lock: that came first.
-            inner.rare().cause = None;
+            inner.rare_mut().cause = None;
         }
         told.is_ok()
     }
@@ -322,7 +287,7 @@ impl Node {
         let token = {
             let mut inner = self.inner.lock();
             self.set_flags(PEOPLED);
-            inner.rare().token.get_or_insert(fresh).clone()
+            inner.rare_mut().token.get_or_insert(fresh).clone()
         };
         // Whoever cancels after this looks for the token.
         if self.is_cancelled() {
@@ -331,13 +296,15 @@ impl Node {
         token
     }
 
-    /// Remembers the await at which the task was cut.
+    /// Remembers the await at which the task was cut, if it was cancelled for itself: nobody asks otherwise.
     #[inline]
     pub(crate) fn set_cut(&self, site: &'static Site) {
-        self.inner.lock().cut = Some(site);
+        if self.flags.load(Ordering::Acquire) & OWN_CAUSE != 0 {
+            self.inner.lock().rare_mut().cut = Some(site);
+        }
     }
 
     pub(crate) fn cut(&self) -> Option<&'static Site> {
-        self.inner.lock().cut
+        self.inner.lock().rare().and_then(|rare| rare.cut)
     }
 }

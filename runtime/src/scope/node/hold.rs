@@ -15,7 +15,7 @@ impl Node {
         if self.set_flags(HELD) & CLOSED != 0 {
             return false;
         }
-        inner.rare().held += times;
+        inner.rare_mut().held += times;
         true
     }
 
@@ -30,7 +30,7 @@ impl Node {
     /// Ends one hold here; who has to end one, too, if it was handed on.
     fn release_here(&self) -> Option<NodeRef> {
         let mut inner = self.inner.lock();
-        let rare = inner.rare();
+        let rare = inner.rare_mut();
         rare.held -= 1;
         let heir = rare.heir.clone();
         drop(inner);
@@ -51,7 +51,7 @@ impl Node {
         if self.set_flags(CLOSED) & HELD == 0 {
             return;
         }
-        let held = self.inner.lock().rare().held;
+        let held = self.inner.lock().rare_mut().held;
         if held == 0 {
             return;
         }
@@ -64,7 +64,7 @@ impl Node {
         }
         let Some(heir) = next else { return };
         let mut inner = self.inner.lock();
-        let rare = inner.rare();
+        let rare = inner.rare_mut();
         rare.heir = Some(heir.clone());
         // What was released since has to be released there, too.
         let released = held - rare.held;
@@ -82,7 +82,7 @@ impl Node {
             return true;
         }
         let mut inner = self.inner.lock();
-        let rare = inner.rare();
+        let rare = inner.rare_mut();
         if rare.held == 0 || rare.heir.is_some() {
             return true;
         }

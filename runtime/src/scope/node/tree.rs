@@ -24,9 +24,10 @@ impl Node {
         if flags & CANCELLED != 0 && !child.node.kind.is_shield() {
             child.node.set_flags(CANCELLED);
         }
-        let (key, sequence) = inner.children.attach(child.clone());
+        let children = inner.list_mut();
+        let (key, sequence) = children.attach(child.clone());
         child.node.key.store(key, Ordering::Relaxed);
-        this.node.live.store(inner.children.len(), Ordering::Relaxed);
+        this.node.live.store(children.len(), Ordering::Relaxed);
         Some(sequence)
     }
 
@@ -35,7 +36,7 @@ impl Node {
     pub(crate) fn doom(&self) -> Vec<NodeRef> {
         let inner = self.inner.lock();
         self.set_flags(CANCELLED | CLOSED);
-        inner.children.iter().cloned().collect()
+        inner.children().cloned().collect()
     }
 
     /// Says to the root that a task below it was left behind by a way out nobody could see.
@@ -47,7 +48,7 @@ impl Node {
             root = &parent.node;
         }
         let mut inner = root.inner.lock();
-        let left = &mut inner.rare().left;
+        let left = &mut inner.rare_mut().left;
         if left.len() < KEPT {
             left.push(self.origin.site());
         }
@@ -55,7 +56,7 @@ impl Node {
 
     /// Of a root: where the tasks that were left behind were started.
     pub(crate) fn left_behind(&self) -> Vec<Site> {
-        self.inner.lock().known().map(|rare| rare.left.clone()).unwrap_or_default()
+        self.inner.lock().rare().map(|rare| rare.left.clone()).unwrap_or_default()
     }
 
     /// The sequence number the next child will get. For the unit that polls this node.
@@ -64,7 +65,7 @@ impl Node {
         if self.flags.load(Ordering::Acquire) & PEOPLED == 0 {
             return 0;
         }
-        self.inner.lock().children.next_sequence()
+        self.inner.lock().list().map_or(0, Children::next_sequence)
     }
 
     /// Takes `self` out of its parent's list. Idempotent.
@@ -85,9 +86,13 @@ impl Node {
     pub(crate) fn detach_from(&self, parent: &mut Inner) -> Option<(NodeRef, u64)> {
         let key: Key = self.key.load(Ordering::Relaxed);
         self.key.store(NOWHERE, Ordering::Relaxed);
-        let detached = parent.children.detach(key);
+        if key == NOWHERE {
+            return None;
+        }
+        let children = parent.list_mut();
+        let detached = children.detach(key);
         if let Some(above) = &self.parent {
-            above.node.live.store(parent.children.len(), Ordering::Relaxed);
+            above.node.live.store(children.len(), Ordering::Relaxed);
         }
         detached
     }
@@ -107,7 +112,7 @@ impl Node {
             return None;
         }
         let inner = self.inner.lock();
-        attached_since(&inner.children, since)
+        attached_since(&inner, since)
             .find(|child| matches!(child.node.kind, Kind::Task | Kind::Daemon | Kind::Group))
             .cloned()
     }
@@ -116,7 +121,7 @@ impl Node {
     /// last first, down to the next daemon.
     pub(crate) fn untold_entries(&self, since: u64) -> Vec<NodeRef> {
         let inner = self.inner.lock();
-        attached_since(&inner.children, since)
+        attached_since(&inner, since)
             .take_while(|child| child.node.kind != Kind::Daemon)
             .filter(|child| matches!(child.node.kind, Kind::Task | Kind::Group))
             .filter(|child| !child.node.is_cancelled())
@@ -128,7 +133,7 @@ impl Node {
     /// when the last has ended.
     pub(crate) fn poll_childless(&self) -> bool {
         self.set_flags(WAITED);
-        self.inner.lock().children.is_empty()
+        self.inner.lock().is_childless()
     }
 
     /// For a group: whether no child is left; if so, and `close`, none can be started any more.
@@ -140,7 +145,7 @@ impl Node {
     /// The same under the lock of this node, whose list is given.
     #[inline]
     pub(crate) fn is_childless_in(&self, inner: &Inner, close: bool) -> bool {
-        let childless = inner.children.is_empty();
+        let childless = inner.is_childless();
         if childless && close {
             self.set_flags(CLOSED);
         }
@@ -158,15 +163,9 @@ impl Node {
     }
 }
 
-impl Inner {
-    /// How many children there are.
-    pub(crate) fn child_count(&self) -> usize {
-        self.children.len() as usize
-    }
-}
-
 /// The children with at least this sequence number, last first.
 #[inline]
-fn attached_since(children: &Children, since: u64) -> impl Iterator<Item = &NodeRef> {
-    children.iter_back().take_while(move |(sequence, _)| *sequence >= since).map(|(_, child)| child)
+fn attached_since(inner: &Inner, since: u64) -> impl Iterator<Item = &NodeRef> {
+    let back = inner.list().into_iter().flat_map(Children::iter_back);
+    back.take_while(move |(sequence, _)| *sequence >= since).map(|(_, child)| child)
 }

@@ -13,7 +13,7 @@ impl Node {
         let unit = self.unit_node();
         let former = unit.set_flags(NUDGED);
         if former & MOVED != 0 {
-            let waker = unit.inner.lock().rare().waker.take();
+            let waker = unit.inner.lock().rare_mut().waker.take();
             if let Some(waker) = waker {
                 report::quietly(unit.origin, || waker.wake());
             }
@@ -32,7 +32,7 @@ impl Node {
             let mut inner = self.inner.lock();
             self.set_flags(WATCHED);
             // Comparing wakers runs no code of the user's.
-            let watchers = &mut inner.rare().watchers;
+            let watchers = &mut inner.rare_mut().watchers;
             if watchers.iter().any(|watcher| watcher.will_wake(&waker)) {
                 Some(waker)
             } else {
@@ -52,7 +52,7 @@ impl Node {
         let watchers = {
             let mut inner = self.inner.lock();
             self.flags.fetch_and(!WATCHED, Ordering::AcqRel);
-            std::mem::take(&mut inner.rare().watchers)
+            std::mem::take(&mut inner.rare_mut().watchers)
         };
         for watcher in watchers {
             report::quietly(self.origin, || watcher.wake());
@@ -84,7 +84,7 @@ impl Node {
         let waker = cx.waker().clone();
         let former = {
             let mut inner = self.inner.lock();
-            let former = inner.rare().waker.replace(waker);
+            let former = inner.rare_mut().waker.replace(waker);
             self.set_flags(MOVED);
             former
         };
