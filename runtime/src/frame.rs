@@ -17,17 +17,15 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::panic::resume_unwind;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
 use crate::context as current;
 use crate::scope::node::{Kind, Node};
-use crate::scope::unit::{NodeRef, Unit};
 use crate::site::Site;
 use exit::Leaves;
-use state::{Failure, FrameState};
+use state::{Failure, FrameNode};
 
 pin_project! {
     /// The future of a scoped function that starts tasks.
@@ -66,8 +64,7 @@ enum Phase<R> {
 
 /// The body's way to its context. Not `Copy`, so that an `async` block takes it by value.
 pub struct Enter<R> {
-    pub(crate) state: Arc<Unit<FrameState<R>>>,
-    pub(crate) node: NodeRef,
+    pub(crate) frame: FrameNode<R>,
 }
 
 impl<R> fmt::Debug for Enter<R> {
@@ -78,32 +75,30 @@ impl<R> fmt::Debug for Enter<R> {
 
 /// The frame's own hold on its node.
 struct Owner<R> {
-    state: Arc<Unit<FrameState<R>>>,
-    node: NodeRef,
+    frame: FrameNode<R>,
 }
 
 impl<R> Owner<R> {
     fn new(site: &'static Site) -> Self {
         let parent = current::current();
         let node = Node::inline(Kind::Frame, site.into(), parent);
-        let state = Unit::new(node, FrameState::new());
-        // SAFETY: (S3, S7) all that may borrow in a frame's payload is a stored failure. Children
-        // put it there while the frame is alive, `Drop` below empties the store when the body is
-        // gone and with it every child, and the drop glue of an empty store touches nothing.
-        let node = unsafe { Unit::erase(state.clone()) };
-        if let Some(parent) = node.node.parent() {
-            Node::attach(parent, &node);
+        // SAFETY: (S3, S7) children fail while the frame is alive, and `Drop` below empties the store
+        // when the body is gone and with it every child.
+        let frame = unsafe { FrameNode::new(node) };
+        if let Some(parent) = frame.node().node.parent() {
+            Node::attach(parent, frame.node());
         }
-        Self { state, node }
+        Self { frame }
     }
 }
 
 impl<R> Drop for Owner<R> {
     fn drop(&mut self) {
         // Where the frame ended by itself there is nothing left to hand on.
-        self.node.node.bequeath();
-        self.node.node.detach();
-        if let Some(lost) = self.state.payload.take_failure() {
+        let node = &self.frame.node().node;
+        node.bequeath();
+        node.detach();
+        if let Some(lost) = self.frame.state().take_failure() {
             lost.report();
         }
     }
@@ -137,7 +132,7 @@ where
             _ => {}
         }
         let owner = this.owner.get_or_insert_with(|| Owner::new(this.site));
-        let node = &owner.node;
+        let node = owner.frame.node();
         loop {
             match this.phase {
                 Phase::Running => {
@@ -198,7 +193,7 @@ where
     B: FnOnce(Enter<R>) -> F,
 {
     if let BodyReplacement::Inert { build } = body.as_mut().project_replace(Body::Gone) {
-        let enter = Enter { state: owner.state.clone(), node: owner.node.clone() };
+        let enter = Enter { frame: owner.frame.clone() };
         body.set(Body::Running { future: build(enter) });
     }
     match body.project() {
@@ -209,10 +204,12 @@ where
 
 /// The frame's result, once the body and everything it started are gone.
 fn produce<R>(owner: &Owner<R>, ending: Result<R, &'static Site>) -> Result<R, &'static Site> {
-    match owner.state.payload.take_failure() {
+    match owner.frame.state().take_failure() {
         Some(Failure::Panic(_, payload)) => resume_unwind(payload),
         // A child's error counts only if it is what stopped this function.
-        Some(Failure::Error(_, value)) if ending.is_err() && owner.node.node.own_cause().is_some() => {
+        Some(Failure::Error(_, value))
+            if ending.is_err() && owner.frame.node().node.own_cause().is_some() =>
+        {
             Ok(value)
         }
         Some(late) => {

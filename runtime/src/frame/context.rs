@@ -6,12 +6,11 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::exit::{Leaves, Loose, Nothing, Strict};
-use super::state::FrameState;
+use super::state::FrameNode;
 use super::{Enter, Frame, unwind};
 use crate::await_point::{FramePoint, Point};
 use crate::call::{Call, Key};
@@ -20,7 +19,6 @@ use crate::defer::{CleanupResult, Defer, Left, Parked, Region, Resume};
 use crate::group::join::{JoinAll, KnowsGroup, StopAll};
 use crate::group::{GroupGuard, GroupStore, TaskGroup};
 use crate::scope::node::Kind;
-use crate::scope::unit::{NodeRef, Unit};
 use crate::scoped::Scoped;
 use crate::site::Site;
 use crate::task::Task;
@@ -60,8 +58,7 @@ pub type FrameCx<'f, R> = Cx<FrameRef<'f, R>>;
 
 /// A frame, as its own body sees it.
 pub struct FrameRef<'f, R> {
-    state: &'f Arc<Unit<FrameState<R>>>,
-    node: &'f NodeRef,
+    frame: &'f FrameNode<R>,
 }
 
 impl<R> Enter<R> {
@@ -69,7 +66,7 @@ impl<R> Enter<R> {
     #[must_use]
     #[inline]
     pub fn open(&self) -> FrameCx<'_, R> {
-        Cx(FrameRef { state: &self.state, node: &self.node })
+        Cx(FrameRef { frame: &self.frame })
     }
 
     /// Itself, by value.
@@ -173,13 +170,13 @@ impl<'f, R> FrameCx<'f, R> {
 
     /// The statements below a `defer!`.
     pub fn region<F: Future>(self, body: F) -> Region<F> {
-        Region::new(body, Some((self.0.node.clone(), self.mark())))
+        Region::new(body, Some((self.0.frame.node().clone(), self.mark())))
     }
 
     /// Where the entries of the block that begins here start.
     #[must_use]
     pub fn mark(self) -> u64 {
-        self.0.node.node.sequence()
+        self.0.frame.node().node.sequence()
     }
 
     /// The end of a region: cancels and joins what was started since `mark`.
@@ -212,7 +209,7 @@ impl<'f, R> FrameCx<'f, R> {
         C: Call<Output: Send + 'e>,
         C::Started: Send + 'e,
     {
-        start::child(Kind::Task, self.0.node, guard, call, spec);
+        start::child(Kind::Task, self.0.frame.node(), guard, call, spec);
     }
 
     /// `let t = spawn!(EXPR?)`.
@@ -230,7 +227,7 @@ impl<'f, R> FrameCx<'f, R> {
         E: 'e,
         R: Send + 'e,
     {
-        start::linked(Kind::Task, self.0.node, self.0.state, guard, call, convert, spec);
+        start::linked(Kind::Task, self.0.frame, guard, call, convert, spec);
     }
 
     /// `daemon!(EXPR)`.
@@ -240,7 +237,7 @@ impl<'f, R> FrameCx<'f, R> {
         C: Call<Output: Nothing + Send + 'e>,
         C::Started: Send + 'e,
     {
-        start::child(Kind::Daemon, self.0.node, guard, call, spec);
+        start::child(Kind::Daemon, self.0.frame.node(), guard, call, spec);
     }
 
     /// `daemon!(EXPR?)`.
@@ -257,7 +254,7 @@ impl<'f, R> FrameCx<'f, R> {
         E: 'e,
         R: Send + 'e,
     {
-        start::linked(Kind::Daemon, self.0.node, self.0.state, guard, call, convert, spec);
+        start::linked(Kind::Daemon, self.0.frame, guard, call, convert, spec);
     }
 
     /// `let g = task_group!()`.
@@ -267,7 +264,7 @@ impl<'f, R> FrameCx<'f, R> {
         guard: &GroupGuard<'g, T>,
         spec: Spec,
     ) -> TaskGroup<'g, T> {
-        guard.open(self.0.node, store, spec)
+        guard.open(self.0.frame.node(), store, spec)
     }
 
     /// What the user calls `t`.
@@ -315,13 +312,13 @@ impl<R> Future for Unwind<'_, R> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        if unwind::poll(self.cx.0.node, self.mark).is_pending() {
+        if unwind::poll(self.cx.0.frame.node(), self.mark).is_pending() {
             context::waits();
             return Poll::Pending;
         }
         // A panic or an error of a child that came before or during the exit is the function's
         // way out now; anything else that happened meanwhile is for the next await to see.
-        if self.cx.0.state.payload.has_failure() {
+        if self.cx.0.frame.state().has_failure() {
             context::cut(self.site);
             return Poll::Pending;
         }

@@ -27,12 +27,6 @@ pub(crate) struct Group<T> {
     pub(super) node: NodeRef,
 }
 
-impl<T> Clone for Group<T> {
-    fn clone(&self) -> Self {
-        Self { state: self.state.clone(), node: self.node.clone() }
-    }
-}
-
 impl<T> GroupStore<T> {
     /// An empty store.
     pub(crate) const fn new() -> Self {
@@ -52,7 +46,7 @@ impl<T> fmt::Debug for GroupStore<T> {
 
 /// Owns the children of a group; see `TaskGroup` for what the user sees.
 pub struct GroupGuard<'g, T> {
-    group: OnceLock<Group<T>>,
+    group: OnceLock<&'g Group<T>>,
     invariant: PhantomData<fn(&'g ()) -> &'g ()>,
 }
 
@@ -63,7 +57,7 @@ impl<'g, T> GroupGuard<'g, T> {
     }
 
     pub(super) fn get(&self) -> Option<&Group<T>> {
-        self.group.get()
+        self.group.get().copied()
     }
 
     pub(crate) fn open(&self, frame: &NodeRef, store: &'g GroupStore<T>, spec: Spec) -> TaskGroup<'g, T>
@@ -75,8 +69,8 @@ impl<'g, T> GroupGuard<'g, T> {
         // them there, this guard outlives the children and its drop, before `'g` ends, empties
         // the queue; the drop glue of an empty queue touches nothing.
         let node = unsafe { Unit::erase(state.clone()) };
-        let group = Group { state, node };
-        let fresh = self.group.set(group.clone()).is_ok() && store.group.set(group.clone()).is_ok();
+        let group = store.group.get_or_init(|| Group { state, node });
+        let fresh = self.group.set(group).is_ok();
         debug_assert!(fresh, "a guard and a store belong to one group for life");
         Node::attach(frame, &group.node);
         TaskGroup::new(store)

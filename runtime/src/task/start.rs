@@ -12,7 +12,7 @@ use super::guard::Guard;
 use super::runner::Runner;
 use super::slot::{Outcome, Sink, Slot, TaskPayload};
 use crate::call::{Call, Key};
-use crate::frame::state::{FrameState, raise};
+use crate::frame::state::{FrameNode, FrameState, raise};
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::{NodeRef, Unit};
 use crate::site::{HANDED_OVER, Origin, Site};
@@ -76,7 +76,7 @@ impl<T: Send> Sink<T> for Keep {
 
 /// The same for a linked child, whose error ends the function that started it.
 struct KeepOrFail<R> {
-    frame: Arc<Unit<FrameState<R>>>,
+    frame: FrameNode<R>,
 }
 
 impl<U: Send, R: Send> Sink<Result<U, R>> for KeepOrFail<R> {
@@ -86,9 +86,7 @@ impl<U: Send, R: Send> Sink<Result<U, R>> for KeepOrFail<R> {
         match outcome {
             Outcome::Value(Ok(value)) => return Some(value),
             Outcome::Value(Err(error)) => {
-                if let Some(parent) = me.parent() {
-                    FrameState::fail(parent, &self.frame, me, error);
-                }
+                FrameState::fail(&self.frame, me, error);
             }
             Outcome::Panicked(payload) => raise(me, me.origin(), payload),
             Outcome::Stopped => {}
@@ -140,8 +138,7 @@ where
 #[track_caller]
 pub(crate) fn linked<'e, C, U, E, R>(
     kind: Kind,
-    frame: &NodeRef,
-    state: &Arc<Unit<FrameState<R>>>,
+    frame: &FrameNode<R>,
     guard: &Guard<'e, U>,
     call: C,
     convert: impl FnOnce(Result<Infallible, E>) -> R + Send + 'e,
@@ -154,8 +151,8 @@ pub(crate) fn linked<'e, C, U, E, R>(
     R: Send + 'e,
 {
     let future = Linked { future: call.start(spec.site, Key(())), convert: Some(convert) };
-    let sink = KeepOrFail { frame: state.clone() };
-    launch(frame, guard, kind, future, sink, spec);
+    let sink = KeepOrFail { frame: frame.clone() };
+    launch(frame.node(), guard, kind, future, sink, spec);
 }
 
 /// Arms the guard, then hands the child to the runtime: in this order, so that whatever panics
