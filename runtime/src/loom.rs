@@ -360,3 +360,129 @@ fn last_child_of_a_group_against_next() {
         assert_eq!(state.poll_next(&cx), Poll::Ready(None));
     });
 }
+
+/// A group with one child that holds a counted value until its second poll, and its unit.
+fn group_of_one(
+    root: &NodeRef,
+    held: &Arc<AtomicUsize>,
+) -> (Arc<Unit<GroupState<Counted>>>, NodeRef, NodeRef) {
+    let node = Node::unit(Kind::Group, origin(), Some(root.clone()));
+    let state = Unit::new(node, GroupState::new());
+    let group = Unit::share(state.clone());
+    Node::attach(root, &group);
+    // SAFETY: (S7) the child below is the group's.
+    let sink = unsafe { Collect::below_its_group() };
+    let node = Node::unit(Kind::Task, origin(), Some(group.clone()));
+    let child = Slot::new(two_polls(held.clone(), Arc::new(AtomicUsize::new(0))), sink);
+    let node = Unit::share(Unit::new(node, child));
+    Node::attach(&group, &node);
+    (state, group, node)
+}
+
+/// The block of a group goes away while its child ends: when the group has no child any more the future
+/// is gone, and all that the child has produced is in the queue.
+#[test]
+fn last_child_of_a_group_against_its_guard() {
+    model(|| {
+        let held = Arc::new(AtomicUsize::new(0));
+        let root = root();
+        let (state, group, node) = group_of_one(&root, &held);
+        let runner = thread::spawn(move || {
+            let (_, waker) = waker();
+            let mut cx = Context::from_waker(&waker);
+            if node.payload.poll_task(&node, &mut cx).is_pending() {
+                let _ = node.payload.poll_task(&node, &mut cx);
+            }
+        });
+        if !group.node.is_childless(true) {
+            destroy::below(&group.node);
+        }
+        assert!(group.node.is_childless(true), "the group's guard goes on");
+        assert_eq!(held.load(Ordering::SeqCst), 1, "the future is gone");
+        drop(state.take_all());
+        runner.join().unwrap();
+        assert!(state.take_all().is_empty(), "nothing came after that");
+        assert_eq!(held.load(Ordering::SeqCst), 1, "and was dropped once");
+    });
+}
+
+/// Somebody joins a group while its last child ends: it sees the end or is woken.
+#[test]
+fn last_child_of_a_group_against_join() {
+    model(|| {
+        let root = root();
+        let (state, _, node) = group_of_one(&root, &Arc::new(AtomicUsize::new(0)));
+        let runner = thread::spawn(move || {
+            let (_, waker) = waker();
+            let mut cx = Context::from_waker(&waker);
+            let _ = node.payload.poll_task(&node, &mut cx);
+            let _ = node.payload.poll_task(&node, &mut cx);
+        });
+        let (flag, waker) = waker();
+        let cx = Context::from_waker(&waker);
+        let closed = state.poll_closed(&cx).is_ready();
+        let found = closed.then(|| state.take_all().len());
+        runner.join().unwrap();
+        assert!(closed || flag.woken(), "the end is lost");
+        assert!(state.poll_closed(&cx).is_ready());
+        assert_eq!(found.unwrap_or_else(|| state.take_all().len()), 1);
+    });
+}
+
+/// A root is polled with another waker while it is woken: one of the two polls finds the wake-up, or
+/// the second waker is woken.
+#[test]
+fn moved_root_against_wake() {
+    model(|| {
+        let root = root();
+        let word = Arc::new(AtomicBool::new(false));
+        let poll = |waker: &Waker| {
+            loop {
+                root.node.begin_poll();
+                let seen = word.load(Ordering::SeqCst);
+                if seen || !root.node.park(&Context::from_waker(waker), true) {
+                    return seen;
+                }
+            }
+        };
+        let (_, first) = waker();
+        let before = poll(&first);
+        let other = {
+            let (root, word) = (root.clone(), word.clone());
+            thread::spawn(move || {
+                word.store(true, Ordering::SeqCst);
+                root.node.wake();
+            })
+        };
+        let (flag, second) = waker();
+        let seen = before || poll(&second);
+        other.join().unwrap();
+        assert!(seen || flag.woken(), "the wake-up is lost");
+    });
+}
+
+/// A scope is cancelled for a cause of its own and from above at the same time, while it starts a
+/// child: the child is cancelled, once, and the cause is there only if it came first.
+#[test]
+fn two_cancellations_and_a_start() {
+    model(|| {
+        let root = root();
+        let frame = frame(&root);
+        let own = {
+            let frame = frame.clone();
+            thread::spawn(move || cancel(&frame.node, cause()))
+        };
+        let above = {
+            let frame = frame.clone();
+            thread::spawn(move || cancel(&frame.node, None))
+        };
+        let node = Node::inline(Kind::Frame, origin(), Some(frame.clone()));
+        let child = Unit::share(Unit::new(node, ()));
+        Node::attach(&frame, &child);
+        let (own, above) = (own.join().unwrap(), above.join().unwrap());
+        assert!(own != above, "one of the two came first");
+        assert_eq!(frame.node.own_cause().is_some(), own);
+        assert!(frame.node.is_cancelled());
+        assert!(child.node.is_cancelled(), "the child was told, or born cancelled");
+    });
+}
