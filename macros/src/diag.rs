@@ -396,6 +396,44 @@ pub(crate) fn spawn_arguments(span: Span, name: &str) -> Error {
     )
 }
 
+pub(crate) fn blocking_arguments(span: Span) -> Error {
+    at(
+        span,
+        "`spawn_blocking!` takes one closure",
+        "write `spawn_blocking!(|cancel| …)` or `spawn_blocking!(|| …)`, with `move` where it takes what it needs \
+         along",
+    )
+}
+
+pub(crate) fn blocking_parameters(parameters: &impl ToTokens) -> Error {
+    over(
+        parameters,
+        "the closure of `spawn_blocking!` is given one thing, the flag by which it sees that it is cancelled",
+        "write `|cancel|` or `||`; what else it needs it takes from around it, with `move`",
+    )
+}
+
+pub(crate) fn blocking_of_async(work: &impl ToTokens) -> Error {
+    over(
+        work,
+        "`spawn_blocking!` runs a closure that blocks its thread, and awaits nothing",
+        "start async work with `spawn!(…)`",
+    )
+}
+
+pub(crate) fn unknown_blocking_argument(key: &syn::Ident) -> Error {
+    over(key, &format!("there is no option `{key}`"), "the options are `abandon` and `name = \"…\"`")
+}
+
+pub(crate) fn unbound_blocking(mac: &syn::Macro) -> Error {
+    over(
+        mac,
+        "a task needs a name, so that it can be awaited or cancelled [unbound_spawn]",
+        "write `let task = spawn_blocking!(…);`, or `spawn_blocking!(…).await`; for many, `group.spawn(async { \
+         spawn_blocking!(…).await })` with `let group = task_group!();`",
+    )
+}
+
 pub(crate) fn one_operand(span: Span) -> Error {
     at(span, "this word starts one task", "write another `spawn!` for this one, or a group: `group.spawn(…)`")
 }

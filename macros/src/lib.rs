@@ -55,6 +55,11 @@ pub fn spawn(input: TokenStream) -> TokenStream {
 }
 
 #[proc_macro]
+pub fn spawn_blocking(input: TokenStream) -> TokenStream {
+    scope::word(input.into(), paths::SPAWN_BLOCKING).into()
+}
+
+#[proc_macro]
 pub fn daemon(input: TokenStream) -> TokenStream {
     scope::word(input.into(), paths::DAEMON).into()
 }

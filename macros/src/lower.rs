@@ -106,7 +106,17 @@ pub(crate) struct Start {
 
 pub(crate) enum Operand {
     Call(Expr),
+    Blocking(Blocking),
     Block(Box<AsyncBlock>),
+}
+
+/// The work of `spawn_blocking!`, which is the user's own closure.
+pub(crate) struct Blocking {
+    pub(crate) work: Expr,
+    pub(crate) abandon: bool,
+    /// The closure takes the flag.
+    pub(crate) flag: bool,
+    pub(crate) place: Place,
 }
 
 /// An `async` block that is a scoped body.
@@ -137,6 +147,7 @@ pub(crate) enum TaskEnd {
     Join,
     Stop,
     Timeout(Expr),
+    Shutdown(Expr),
 }
 
 pub(crate) struct GroupAwait {

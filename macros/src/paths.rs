@@ -28,6 +28,7 @@ impl Paths {
 
 /// The words of the language, by the name of their macro.
 pub(crate) const SPAWN: &str = "spawn";
+pub(crate) const SPAWN_BLOCKING: &str = "spawn_blocking";
 pub(crate) const DAEMON: &str = "daemon";
 pub(crate) const TASK_GROUP: &str = "task_group";
 pub(crate) const DEFER: &str = "defer";

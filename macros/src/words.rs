@@ -5,7 +5,7 @@ use syn::punctuated::Punctuated;
 use syn::{Block, Expr, ExprAsync, Ident, Macro, MacroDelimiter, Path, Token};
 
 use crate::diag;
-use crate::paths::{DAEMON, DEFER, JOIN, RACE, SCOPE, SPAWN, TASK_GROUP, TRY_JOIN};
+use crate::paths::{DAEMON, DEFER, JOIN, RACE, SCOPE, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN};
 
 /// Which word a macro is, by its name alone: `spawn!` or `rejoin::spawn!`.
 pub(crate) fn word(path: &Path) -> Option<&'static str> {
@@ -15,7 +15,7 @@ pub(crate) fn word(path: &Path) -> Option<&'static str> {
         _ => false,
     };
     let last = path.segments.last().filter(|_| own)?;
-    [SPAWN, DAEMON, TASK_GROUP, DEFER, SCOPE, JOIN, TRY_JOIN, RACE]
+    [SPAWN, SPAWN_BLOCKING, DAEMON, TASK_GROUP, DEFER, SCOPE, JOIN, TRY_JOIN, RACE]
         .into_iter()
         .find(|word| last.ident == word)
 }
@@ -70,6 +70,63 @@ pub(crate) fn start_arguments(mac: &Macro, word: &str) -> syn::Result<StartArgum
 pub(crate) fn join_operands(mac: &Macro) -> syn::Result<Vec<Expr>> {
     let operands = mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)?;
     Ok(operands.into_iter().collect())
+}
+
+/// `[abandon,] [name = EXPR,] EXPR` of `spawn_blocking!`, the first two in any order.
+pub(crate) struct BlockingArguments {
+    pub(crate) abandon: bool,
+    pub(crate) name: Option<Expr>,
+    pub(crate) work: Expr,
+    /// The closure takes the flag.
+    pub(crate) flag: bool,
+}
+
+impl Parse for BlockingArguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let (mut abandon, mut name) = (false, None);
+        while input.peek(Ident) && (input.peek2(Token![,]) || input.peek2(Token![=])) {
+            let fork = input.fork();
+            let key: Ident = fork.parse()?;
+            if fork.peek(Token![==]) || (fork.peek(Token![,]) && key != "abandon") {
+                break;
+            }
+            input.parse::<Ident>()?;
+            if input.parse::<Option<Token![=]>>()?.is_none() {
+                abandon = true;
+            } else if key == "name" {
+                name = Some(input.parse()?);
+            } else {
+                return Err(diag::unknown_blocking_argument(&key));
+            }
+            input.parse::<Token![,]>()?;
+        }
+        let work: Expr = input.parse()?;
+        input.parse::<Option<Token![,]>>()?;
+        if !input.is_empty() {
+            return Err(diag::blocking_arguments(input.span()));
+        }
+        let flag = match &work {
+            Expr::Async(_) => return Err(diag::blocking_of_async(&work)),
+            Expr::Closure(closure) if closure.asyncness.is_some() => {
+                return Err(diag::blocking_of_async(&work));
+            }
+            Expr::Closure(closure) => match closure.inputs.len() {
+                0 => false,
+                1 => true,
+                _ => return Err(diag::blocking_parameters(&closure.inputs)),
+            },
+            _ => false,
+        };
+        Ok(Self { abandon, name, work, flag })
+    }
+}
+
+/// Reads the arguments of `spawn_blocking!`.
+pub(crate) fn blocking_arguments(mac: &Macro) -> syn::Result<BlockingArguments> {
+    if mac.tokens.is_empty() {
+        return Err(diag::blocking_arguments(mac.delimiter.span().join()));
+    }
+    mac.parse_body()
 }
 
 /// `[timeout = EXPR,] BLOCK` of `defer!`.

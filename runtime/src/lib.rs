@@ -114,6 +114,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod await_point;
+mod blocking;
 mod boundary;
 mod call;
 mod cancelled;
@@ -130,11 +131,13 @@ mod report;
 mod root;
 mod scope;
 mod scoped;
+mod shutdown;
 mod site;
 mod sync;
 mod task;
 mod words;
 
+pub use blocking::CancelFlag;
 pub use boundary::panicked::Panicked;
 pub use call::Call;
 pub use cancelled::Cancelled;
@@ -145,11 +148,16 @@ pub use report::{Event, EventHook, EventKind, set_event_hook};
 pub use root::{Run, StillUnwinding, TryRun, block_on, drain, run, try_run};
 pub use scope::{Scope, current, try_current};
 pub use scoped::{BoxScoped, Scoped};
+pub use shutdown::{
+    GraceExceeded, Shutdown, ShutdownExt, ShuttingDown, Straggler, UntilShutdown, shutting_down,
+};
 pub use site::Site;
 pub use task::Task;
 #[cfg(feature = "main")]
 pub use words::main;
-pub use words::{daemon, defer, join, race, root, scope, scoped, spawn, task_group, test, try_join};
+pub use words::{
+    daemon, defer, join, race, root, scope, scoped, spawn, spawn_blocking, task_group, test, try_join,
+};
 
 #[doc(hidden)]
 pub mod __private;

@@ -36,6 +36,8 @@ pub enum EventKind {
     /// A thread waits for a poll of this task to end and has waited for seconds. Most often the
     /// task blocks its thread, or wants a lock that the waiting side holds.
     LongWait,
+    /// Work outlived the grace of a [shutdown](crate::Scope::shutdown) that nobody waited for any more.
+    GraceExceeded,
     /// A task was destroyed on the spot because its block was left by a way out that `#[scoped]`
     /// could not see.
     TaskLeft,
@@ -82,6 +84,9 @@ impl fmt::Display for Event {
                 "still waiting for a poll of the task started at {site} to end: it blocks its thread, \
                  or wants a lock that this side holds"
             ),
+            EventKind::GraceExceeded => {
+                write!(f, "the scope started at {site} was still alive after its grace of {detail}")
+            }
             EventKind::TaskLeft => write!(
                 f,
                 "the task started at {site} was destroyed: its block was left by a way out that \

@@ -2,6 +2,7 @@ pub(crate) mod cancel;
 mod children;
 pub(crate) mod destroy;
 pub(crate) mod node;
+pub(crate) mod notify;
 pub(crate) mod unit;
 
 use std::any::TypeId;
@@ -27,7 +28,7 @@ use unit::NodeRef;
 /// There is no way to ask "am I cancelled?" in one's own body, because the question never gets
 /// an answer there: a cancelled body does not go past its await.
 #[derive(Clone)]
-pub struct Scope(NodeRef);
+pub struct Scope(pub(crate) NodeRef);
 
 /// The scope of the running code.
 ///

@@ -1,6 +1,7 @@
 pub(crate) mod guard;
 pub(crate) mod join;
 pub(crate) mod runner;
+pub(crate) mod shutdown;
 pub(crate) mod slot;
 pub(crate) mod start;
 mod state;

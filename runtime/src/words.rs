@@ -1,5 +1,9 @@
 //! The macros, documented where users find them.
 
+mod spawn_blocking;
+
+pub use self::spawn_blocking::spawn_blocking;
+
 /// Makes an async function run in a cancellation scope that nobody has to name.
 ///
 /// The function becomes one that returns a [`Scoped`](crate::Scoped) call: inert until it is
@@ -236,10 +240,18 @@ pub use rejoin_macros::defer;
 /// SIGINT and SIGTERM cancel the program: it unwinds, with all its clean-up, and the exit code is
 /// 128 and the number of the signal. A second signal ends the process.
 ///
+/// With `grace = EXPR` the first signal is a notice: [`shutting_down`](crate::shutting_down) resolves,
+/// idle waits end ([`until_shutdown`](crate::ShutdownExt::until_shutdown)), work in hand goes on. A program
+/// that ends in time has the exit code of its result. When the grace has passed it is cancelled, who was
+/// still alive is printed, with the places of spawn and await, and the exit code is 70. A second signal
+/// cancels at once, a third ends the process. [`Scope::shutdown`](crate::Scope::shutdown) does the same from
+/// inside.
+///
 /// | option | meaning |
 /// |---|---|
 /// | `flavor = "current_thread"` | one thread; `"multi_thread"` is the default |
 /// | `worker_threads = EXPR` | how many threads |
+/// | `grace = EXPR` | how long work in hand may go on after the first signal |
 /// | `cleanup = EXPR` | how long each clean-up, and dropped roots at the end, may take; ten seconds |
 /// | `allow(rule, reason = "…")` | a [rule](crate::rules) is not checked in this function |
 ///

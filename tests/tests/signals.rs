@@ -26,7 +26,7 @@ impl Program {
     fn start(role: &str) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_program"))
             .arg(role)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
@@ -46,6 +46,10 @@ impl Program {
 impl Program {
     async fn says(&mut self, text: &str) {
         assert_eq!(self.output.next_line().await.expect("text").as_deref(), Some(text));
+    }
+
+    async fn line(&mut self) -> String {
+        self.output.next_line().await.expect("text").expect("a line")
     }
 
     async fn end(mut self) -> Ended {
@@ -91,6 +95,75 @@ async fn a_second_signal_ends_the_process() {
     program.signal(Signal::SIGINT);
     let (code, printed, _) = program.end().await;
     assert_eq!((code, printed.len()), (Some(130), 0));
+}
+
+#[rejoin::test(limit = LIMIT)]
+async fn with_a_grace_the_first_signal_is_a_notice_and_work_in_hand_goes_on() {
+    for signal in [Signal::SIGTERM, Signal::SIGINT] {
+        let mut program = Program::start("graceful");
+        program.says("waits").await;
+        program.signal(signal);
+        // In either order.
+        let mut told = [program.line().await, program.line().await];
+        told.sort();
+        assert_eq!(told, ["accepts nothing more", "told"]);
+        // The end of its input ends its work.
+        drop(program.child.stdin.take());
+        let (code, printed, errors) = program.end().await;
+        assert_eq!((code, errors.as_str()), (Some(0), ""));
+        assert_eq!(printed, ["work done"]);
+    }
+}
+
+#[rejoin::test(limit = LIMIT)]
+async fn a_program_that_ends_in_time_has_the_exit_code_of_its_result() {
+    let mut program = Program::start("fails late");
+    program.says("waits").await;
+    program.signal(Signal::SIGTERM);
+    let (code, _, errors) = program.end().await;
+    assert_eq!(code, Some(1));
+    assert!(errors.contains("broken"), "{errors}");
+}
+
+#[rejoin::test(limit = LIMIT)]
+async fn who_outlives_the_grace_is_printed_and_the_exit_code_is_70() {
+    let mut program = Program::start("too slow");
+    program.says("waits").await;
+    program.signal(Signal::SIGTERM);
+    let (code, printed, errors) = program.end().await;
+    assert_eq!(code, Some(70));
+    assert_eq!(printed, ["accepts nothing more", "cleaned up"]);
+    let lines: Vec<&str> = errors.lines().collect();
+    let [body, worker] = lines.as_slice() else { panic!("{errors}") };
+    assert!(body.contains("waited at `worker.await` in `graceful`"), "{body}");
+    assert!(worker.starts_with("rejoin: outlived the grace: `worker`, started at"), "{worker}");
+    assert!(worker.contains("waited at `pending::<()>().await` in `graceful`"), "{worker}");
+}
+
+#[rejoin::test(limit = LIMIT)]
+async fn with_a_grace_a_second_signal_cancels_at_once() {
+    let mut program = Program::start("graceful");
+    program.says("waits").await;
+    program.signal(Signal::SIGTERM);
+    let _told = [program.line().await, program.line().await];
+    program.signal(Signal::SIGINT);
+    let (code, printed, _) = program.end().await;
+    assert_eq!((code, printed.len()), (Some(130), 0));
+}
+
+#[rejoin::test(limit = LIMIT)]
+async fn who_does_not_even_unwind_is_named_and_the_next_signal_ends_the_process() {
+    let mut program = Program::start("hangs");
+    program.says("waits").await;
+    program.signal(Signal::SIGTERM);
+    program.says("stuck").await;
+    let mut errors = BufReader::new(program.child.stderr.take().expect("its errors are piped")).lines();
+    let body = errors.next_line().await.expect("text").expect("a line");
+    assert!(body.starts_with("rejoin: outlived the grace: started at"), "{body}");
+    let task = errors.next_line().await.expect("text").expect("a line");
+    assert!(task.starts_with("rejoin: outlived the grace: `idler`"), "{task}");
+    program.signal(Signal::SIGTERM);
+    assert_eq!(program.child.wait().await.expect("it is a child").code(), Some(143));
 }
 
 #[rejoin::test(limit = LIMIT)]

@@ -25,7 +25,7 @@ use self::state::{Kind, State, Thing};
 use super::Subject;
 use crate::diag::Diagnostics;
 use crate::names::Names;
-use crate::paths::{SPAWN, TASK_GROUP};
+use crate::paths::{SPAWN, SPAWN_BLOCKING, TASK_GROUP};
 use crate::words::word;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -131,7 +131,7 @@ impl Flow<'_> {
             && init.diverge.is_none()
         {
             let kind = match word(&node.mac.path) {
-                Some(SPAWN) => Some(Kind::Task),
+                Some(SPAWN | SPAWN_BLOCKING) => Some(Kind::Task),
                 Some(TASK_GROUP) => Some(Kind::Group),
                 _ => None,
             };

@@ -124,8 +124,7 @@ pub(crate) fn unscoped_blocking(call: &impl ToTokens) -> Error {
     over(
         call,
         "a blocking closure that is not awaited where it is started can be lost [unscoped_spawn]",
-        "await it at once (`tokio::task::spawn_blocking(…).await`); to go on beside it, do that in \
-         `spawn!(async { … })`",
+        "write `let task = spawn_blocking!(|cancel| …);`, or `spawn_blocking!(|cancel| …).await`",
     )
 }
 
@@ -133,7 +132,7 @@ pub(crate) fn unscoped_thread(call: &impl ToTokens) -> Error {
     over(
         call,
         "a thread outlives this function, and nobody waits for it [unscoped_spawn]",
-        "write `tokio::task::spawn_blocking(…).await`; for work in parallel, do that in `spawn!(async { … })`",
+        "write `let task = spawn_blocking!(|cancel| …);`, or `spawn_blocking!(|cancel| …).await`",
     )
 }
 
@@ -149,7 +148,7 @@ pub(crate) fn blocking_call(call: &impl ToTokens, function: &str) -> Error {
     over(
         call,
         &format!("`{function}` blocks the thread, where cancellation cannot reach it [blocking_call]"),
-        "use the async form of it and `.await`, or run it in `tokio::task::spawn_blocking(…).await`",
+        "use the async form of it and `.await`, or run it in `spawn_blocking!(|| …).await`",
     )
 }
 

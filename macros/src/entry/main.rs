@@ -11,7 +11,7 @@ use crate::expand;
 use crate::parse::item::Function;
 use crate::paths::Paths;
 
-const KNOWN: &[&str] = &["flavor", "worker_threads", "cleanup", "allow", "crate"];
+const KNOWN: &[&str] = &["flavor", "worker_threads", "grace", "cleanup", "allow", "crate"];
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut found = Diagnostics::default();
@@ -55,6 +55,7 @@ fn setup(paths: &Paths, settings: &Settings, diagnostics: &mut Diagnostics) -> T
                 _ => Err(diag::flavor(value)),
             }),
             "worker_threads" => setting.value().map(|value| quote!(.worker_threads(#value))),
+            "grace" => setting.value().map(|value| quote!(.grace(#value))),
             "cleanup" => setting.value().map(|value| quote!(.cleanup(#value))),
             _ => Err(diag::unknown_setting(&setting.name, "rejoin::main", KNOWN)),
         };

@@ -205,7 +205,7 @@ impl Printer<'_> {
     fn task_await(&mut self, await_: TaskAwait, last: Span) -> TokenStream {
         let site = self.site(&await_.place);
         let limit = match await_.how {
-            TaskEnd::Timeout(ref limit) => {
+            TaskEnd::Timeout(ref limit) | TaskEnd::Shutdown(ref limit) => {
                 let mut limit = limit.clone();
                 self.visit_expr_mut(&mut limit);
                 Some(limit)
@@ -218,6 +218,10 @@ impl Printer<'_> {
             (TaskEnd::Join, true) => self.call("join", quote!(#task, #site), first, last),
             (TaskEnd::Stop, true) => self.call("stop", quote!(#task, #site), first, last),
             (TaskEnd::Timeout(_), true) => self.call("timeout", quote!(#task, #limit, #site), first, last),
+            (TaskEnd::Shutdown(_), true) => self.call("shutdown", quote!(#task, #limit, #site), first, last),
+            (TaskEnd::Shutdown(_), false) => {
+                self.call("at", quote!(#task.shutdown(#limit), #site), first, last)
+            }
             (TaskEnd::Join, false) => self.call("at", quote!(#task, #site), first, last),
             (TaskEnd::Stop, false) => self.call("at", quote!(#task.stop(), #site), first, last),
             (TaskEnd::Timeout(_), false) => {

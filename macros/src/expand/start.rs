@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::Attribute;
 use syn::visit_mut::VisitMut;
 
-use super::body::{Around, Printer, print};
-use crate::lower::{Body, Operand, Place, Start};
+use super::body::{Around, Printer, first_span, print};
+use crate::lower::{Blocking, Body, Operand, Place, Start};
 use crate::paths::hidden;
 
 /// Names a word by the user's own path and does nothing else: the import is used, editors know what
@@ -79,8 +79,19 @@ impl Printer<'_> {
                 self.visit_expr_mut(&mut call);
                 quote!(#call)
             }
+            Operand::Blocking(blocking) => self.blocking(&blocking),
             Operand::Block(block) => self.async_block(block.body, block.moves, &block.place, None),
         }
+    }
+
+    /// The work of `spawn_blocking!`, as a scoped call.
+    fn blocking(&self, blocking: &Blocking) -> TokenStream {
+        let Blocking { work, abandon, flag, place } = blocking;
+        let (p, site) = (self.private(), self.site(place));
+        // Stands where the work stands, for errors about what it captures.
+        let function = if *flag { "blocking" } else { "blocking_plain" };
+        let function = Ident::new(function, Span::mixed_site().located_at(first_span(work)));
+        quote!(#p::#function(#work, #abandon, #site))
     }
 
     /// An `async` block that is a scoped body, as a scoped call.

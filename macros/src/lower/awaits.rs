@@ -5,7 +5,7 @@ use syn::{Expr, ExprAwait, Ident};
 
 use super::walk::{Lowering, tokens};
 use super::{Binding, GroupAwait, Place, TaskAwait, TaskEnd, Word, statements};
-use crate::paths::SPAWN;
+use crate::paths::{SPAWN, SPAWN_BLOCKING};
 use crate::text;
 use crate::words::word;
 
@@ -24,7 +24,7 @@ impl Lowering {
         node.attrs.push(mark);
     }
 
-    /// `t`, `t.stop()`, `t.timeout(d)`, `g.join_all()`, `g.stop()` or `spawn!(…)`, before `.await`.
+    /// `t`, `t.stop()`, `t.timeout(d)`, `t.shutdown(d)`, `g.join_all()`, `g.stop()` or `spawn!(…)`, before `.await`.
     fn end_of_task(&mut self, base: &mut Expr, place: &Place) -> Option<Word> {
         match base {
             Expr::Paren(inner) => self.end_of_task(&mut inner.expr, place),
@@ -48,11 +48,17 @@ impl Lowering {
                         self.visit_expr_mut(&mut limit);
                         self.task_await(name, TaskEnd::Timeout(limit), place)
                     }
+                    ("shutdown", 1) if self.is_task(&name) => {
+                        let mut grace = call.args.pop()?;
+                        self.visit_expr_mut(&mut grace);
+                        self.task_await(name, TaskEnd::Shutdown(grace), place)
+                    }
                     _ => None,
                 }
             }
-            Expr::Macro(node) if word(&node.mac.path) == Some(SPAWN) => {
-                let start = statements::start(self, &node.mac, SPAWN)?;
+            Expr::Macro(node) => {
+                let name = word(&node.mac.path).filter(|name| [SPAWN, SPAWN_BLOCKING].contains(name))?;
+                let start = statements::start(self, &node.mac, name)?;
                 self.level().framed = true;
                 Some(Word::SpawnAwait(start, place.clone()))
             }

@@ -3,17 +3,17 @@
 use syn::{Attribute, Expr, Local, Macro, Pat};
 
 use super::walk::{Lowering, place_of};
-use super::{Defer, Group, Start, Task, Word};
+use super::{Blocking, Defer, Group, Operand, Start, Task, Word};
 use crate::diag;
-use crate::paths::{DAEMON, DEFER, SPAWN, TASK_GROUP};
-use crate::words::{DeferArguments, start_arguments, word};
+use crate::paths::{DAEMON, DEFER, SPAWN, SPAWN_BLOCKING, TASK_GROUP};
+use crate::words::{BlockingArguments, DeferArguments, blocking_arguments, start_arguments, word};
 
-/// `let t = spawn!(…);` or `let g = task_group!();`; `false` for any other `let`.
+/// `let t = spawn!(…);`, `let t = spawn_blocking!(…);` or `let g = task_group!();`; `false` for any other `let`.
 pub(super) fn binding(lowering: &mut Lowering, local: &mut Local) -> bool {
     let Some(init) = &local.init else { return false };
     let Expr::Macro(node) = &*init.expr else { return false };
     let name = match word(&node.mac.path) {
-        Some(name @ (SPAWN | TASK_GROUP)) => name,
+        Some(name @ (SPAWN | SPAWN_BLOCKING | TASK_GROUP)) => name,
         _ => return false,
     };
     let mac = node.mac.clone();
@@ -22,17 +22,16 @@ pub(super) fn binding(lowering: &mut Lowering, local: &mut Local) -> bool {
         other => (other, None),
     };
     let Pat::Ident(simple) = pattern else {
-        let error = if name == SPAWN { diag::unbound_spawn(&mac) } else { diag::unbound_group(&mac) };
-        lowering.diagnostics.push(error);
+        lowering.diagnostics.push(unbound(name, &mac));
         return true;
     };
     if simple.by_ref.is_some() || simple.subpat.is_some() || init.diverge.is_some() {
-        lowering.diagnostics.push(diag::unbound_spawn(&mac));
+        lowering.diagnostics.push(unbound(name, &mac));
         return true;
     }
     let ident = simple.ident.clone();
-    let mark = if name == SPAWN {
-        let Some(start) = start(lowering, &mac, SPAWN) else { return true };
+    let mark = if name != TASK_GROUP {
+        let Some(start) = start(lowering, &mac, name) else { return true };
         let task = Task {
             name: ident.clone(),
             mutable: simple.mutability.is_some(),
@@ -93,8 +92,20 @@ fn opened(lowering: &mut Lowering) {
     level.open += 1;
 }
 
-/// The arguments of `spawn!` or `daemon!`.
+/// For a word that is bound to no name.
+pub(super) fn unbound(word: &str, mac: &Macro) -> syn::Error {
+    match word {
+        SPAWN => diag::unbound_spawn(mac),
+        SPAWN_BLOCKING => diag::unbound_blocking(mac),
+        _ => diag::unbound_group(mac),
+    }
+}
+
+/// The arguments of `spawn!`, `spawn_blocking!` or `daemon!`.
 pub(super) fn start(lowering: &mut Lowering, mac: &Macro, word: &str) -> Option<Start> {
+    if word == SPAWN_BLOCKING {
+        return blocking(lowering, mac);
+    }
     match start_arguments(mac, word) {
         Ok(arguments) => {
             let place = place_of(mac);
@@ -110,6 +121,23 @@ pub(super) fn start(lowering: &mut Lowering, mac: &Macro, word: &str) -> Option<
             None
         }
     }
+}
+
+fn blocking(lowering: &mut Lowering, mac: &Macro) -> Option<Start> {
+    let BlockingArguments { abandon, mut name, mut work, flag } = match blocking_arguments(mac) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            lowering.diagnostics.push(error);
+            return None;
+        }
+    };
+    if let Some(name) = &mut name {
+        syn::visit_mut::VisitMut::visit_expr_mut(lowering, name);
+    }
+    syn::visit_mut::VisitMut::visit_expr_mut(lowering, &mut work);
+    let place = place_of(mac);
+    let operand = Operand::Blocking(Blocking { work, abandon, flag, place: place.clone() });
+    Some(Start { operand, linked: false, name, word: mac.path.clone(), place })
 }
 
 fn defer(lowering: &mut Lowering, mac: &Macro) -> Option<Defer> {

@@ -10,7 +10,7 @@ use super::{AsyncBlock, Binding, Body, Lowered, Operand, Place, Word, combine, f
 use crate::diag::{self, Diagnostics};
 use crate::names::Names;
 use crate::parse::options::Options;
-use crate::paths::{JOIN, RACE, SCOPE, SPAWN, TASK_GROUP, TRY_JOIN};
+use crate::paths::{JOIN, RACE, SCOPE, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN};
 use crate::text;
 use crate::words::{plain_async, word};
 
@@ -218,8 +218,9 @@ impl Lowering {
     /// A macro in the place of an expression.
     fn expression_macro(&mut self, mac: &mut Macro, attributes: &mut Vec<syn::Attribute>) {
         match word(&mac.path) {
-            Some(SPAWN) => self.diagnostics.push(diag::unbound_spawn(mac)),
-            Some(TASK_GROUP) => self.diagnostics.push(diag::unbound_group(mac)),
+            Some(name @ (SPAWN | SPAWN_BLOCKING | TASK_GROUP)) => {
+                self.diagnostics.push(statements::unbound(name, mac));
+            }
             // Expands by itself; what it mentions are handles.
             Some(SCOPE) => {
                 foreign::mention_all(self, mac);

@@ -28,6 +28,7 @@ impl Drop for Owner {
         // Where the scope ended by itself there is nothing left to hand on.
         self.0.node.bequeath();
         self.0.node.detach();
+        self.0.node.wake_watchers();
     }
 }
 
@@ -75,7 +76,13 @@ impl<F: Future> Core<F, F::Output> {
             });
             *this.ending = match (polled, cut) {
                 (Poll::Ready(value), _) => Some(Ok(value)),
-                (Poll::Pending, Some(site)) => Some(Err(site)),
+                (Poll::Pending, Some(site)) => {
+                    // Asked for when somebody outlives the grace of a shutdown.
+                    if node.node.is_stopping() {
+                        node.node.set_cut(site);
+                    }
+                    Some(Err(site))
+                }
                 (Poll::Pending, None) => {
                     context::waits();
                     return Poll::Pending;

@@ -24,6 +24,7 @@ use crate::site::Site;
 use crate::task::Task;
 use crate::task::guard::Guard;
 use crate::task::join::{Join, Knows, Stop, TimeoutJoin};
+use crate::task::shutdown::ShutdownJoin;
 use crate::task::start::{self, Spec};
 /// The way of a body that starts nothing to its context. Not `Copy`, so that an `async` block
 /// takes it by value.
@@ -286,6 +287,16 @@ impl<'f, R> FrameCx<'f, R> {
     /// `t.timeout(limit).await`.
     pub fn timeout<K: Knows<T>, T>(self, task: K, limit: Duration, site: &'static Site) -> TimeoutJoin<K, T> {
         TimeoutJoin::new(task, limit, site.into(), site)
+    }
+
+    /// `t.shutdown(grace).await`.
+    pub fn shutdown<K: Knows<T>, T>(
+        self,
+        task: K,
+        grace: Duration,
+        site: &'static Site,
+    ) -> ShutdownJoin<K, T> {
+        ShutdownJoin::new(task, grace, site.into(), site)
     }
 
     /// `g.join_all().await`.

@@ -5,8 +5,8 @@ use std::io::Write as _;
 use std::panic::Location;
 use std::pin::pin;
 use std::process::{ExitCode, Termination};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
@@ -17,17 +17,24 @@ use crate::call::{Call, Key};
 use crate::reason::{Cause, Reason};
 use crate::root::drain;
 use crate::scope::cancel::cancel;
+use crate::scope::notify::notify;
 use crate::scope::unit::NodeRef;
+use crate::shutdown::stragglers::{Alive, SHOWN};
 use crate::site::{HANDED_OVER, Origin};
 
 /// How long dropped roots may take to unwind at the end, where no `cleanup` is given.
 const DEFAULT_CLEANUP: Duration = Duration::from_secs(10);
+/// How long work that outlived the grace may take to unwind before it is named as far as it is known.
+const UNWINDING: Duration = Duration::from_millis(500);
+/// The exit code of a program that outlived its grace: `EX_SOFTWARE` of BSD.
+const OUTLIVED: u8 = 70;
 
 /// The runtime and the root of a program.
 #[derive(Debug)]
 pub struct MainSetup {
     threads: Option<usize>,
     current_thread: bool,
+    grace: Option<Duration>,
     cleanup: Option<Duration>,
     origin: &'static Location<'static>,
 }
@@ -38,7 +45,8 @@ impl MainSetup {
     #[track_caller]
     #[expect(clippy::new_without_default, reason = "only the expansion makes one")]
     pub fn new() -> Self {
-        Self { threads: None, current_thread: false, cleanup: None, origin: Location::caller() }
+        let origin = Location::caller();
+        Self { threads: None, current_thread: false, grace: None, cleanup: None, origin }
     }
 
     /// `flavor = "current_thread"`
@@ -55,6 +63,13 @@ impl MainSetup {
         self
     }
 
+    /// `grace = limit`
+    #[must_use]
+    pub const fn grace(mut self, grace: Duration) -> Self {
+        self.grace = Some(grace);
+        self
+    }
+
     /// `cleanup = limit`
     #[must_use]
     pub const fn cleanup(mut self, limit: Duration) -> Self {
@@ -63,7 +78,7 @@ impl MainSetup {
     }
 
     /// Runs the program. The exit code is that of its result, 128 and the number of the signal
-    /// that cancelled it, or 1.
+    /// that cancelled it, 70 if it outlived its grace, or 1.
     ///
     /// # Panics
     ///
@@ -74,7 +89,7 @@ impl MainSetup {
         settings.cleanup = self.cleanup;
         let mut driver = pin!(Driver::new(call.start(&HANDED_OVER, Key(())), settings));
         let node = driver.as_mut().node_now();
-        let signalled = Arc::new(AtomicU8::new(0));
+        let signalled = Arc::new(Signalled::default());
         // Before the program begins: a signal that comes early is not lost.
         let signals = {
             let _runtime = runtime.enter();
@@ -82,9 +97,12 @@ impl MainSetup {
         };
         let outcome = runtime.block_on(async {
             if let Some(signals) = signals {
-                tokio::spawn(listen(signals, node, self.origin.into(), signalled.clone()));
+                let listen = Listen { signals, root: node, grace: self.grace, origin: self.origin.into() };
+                tokio::spawn(listen.run(signalled.clone()));
             }
             let outcome = Blocking(driver).await;
+            signalled.ended.store(true, Ordering::Relaxed);
+            signalled.name_stragglers();
             if let Err(left) = drain(self.cleanup.unwrap_or(DEFAULT_CLEANUP)).await {
                 say(&format_args!("{left}"));
             }
@@ -92,7 +110,10 @@ impl MainSetup {
         });
         // Threads of blocking work nobody waits for must not keep the process.
         runtime.shutdown_background();
-        match (outcome, signalled.load(Ordering::Relaxed)) {
+        if signalled.exceeded.load(Ordering::Relaxed) {
+            return ExitCode::from(OUTLIVED);
+        }
+        match (outcome, signalled.signal.load(Ordering::Relaxed)) {
             (Ok(result), _) => result.report(),
             (Err(_), signal @ 1..) => ExitCode::from(128 + signal),
             (Err(cancelled), 0) => {
@@ -112,13 +133,71 @@ impl MainSetup {
     }
 }
 
-/// Cancels the program at the first signal, ends the process at the second.
-async fn listen(mut signals: Signals, root: NodeRef, origin: Origin, signalled: Arc<AtomicU8>) {
-    let signal = signals.next().await;
-    signalled.store(signal, Ordering::Relaxed);
-    cancel(&root.node, Some(Cause::new(Reason::Shutdown, origin)));
-    let signal = signals.next().await;
-    std::process::exit(128 + i32::from(signal));
+/// What has happened since the program began.
+#[derive(Default)]
+struct Signalled {
+    /// The number of the last signal.
+    signal: AtomicU8,
+    /// The program's own work has ended; clean-up of dropped roots may go on.
+    ended: AtomicBool,
+    exceeded: AtomicBool,
+    /// Who outlived the grace, until somebody has named them.
+    alive: Mutex<Option<Alive>>,
+}
+
+impl Signalled {
+    fn name_stragglers(&self) {
+        let alive = self.alive.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(stragglers) = alive.map(|alive| alive.describe()) else { return };
+        for straggler in stragglers.iter().take(SHOWN) {
+            say(&format_args!("outlived the grace: {straggler}"));
+        }
+        if stragglers.len() > SHOWN {
+            say(&format_args!("and {} more outlived the grace", stragglers.len() - SHOWN));
+        }
+    }
+}
+
+/// Stops the program when it is told to by signals.
+struct Listen {
+    signals: Signals,
+    root: NodeRef,
+    grace: Option<Duration>,
+    origin: Origin,
+}
+
+impl Listen {
+    /// Without a grace: cancels the program at the first signal, ends the process at the second. With
+    /// one: gives notice at the first, cancels when the grace has passed or at the second, ends the
+    /// process at the third.
+    async fn run(mut self, signalled: Arc<Signalled>) {
+        self.next(&signalled).await;
+        if let Some(grace) = self.grace {
+            notify(&self.root.node);
+            if tokio::time::timeout(grace, self.next(&signalled)).await.is_err()
+                && !signalled.ended.load(Ordering::Relaxed)
+            {
+                let alive = Alive::below(&self.root);
+                *signalled.alive.lock().unwrap_or_else(PoisonError::into_inner) = Some(alive);
+                signalled.exceeded.store(true, Ordering::Relaxed);
+            }
+        }
+        cancel(&self.root.node, Some(Cause::new(Reason::Shutdown, self.origin)));
+        // Where they wait is known when they have unwound; who does not must be named all the same.
+        let last = tokio::time::timeout(UNWINDING, self.next(&signalled)).await;
+        signalled.name_stragglers();
+        let signal = match last {
+            Ok(signal) => signal,
+            Err(_) => self.next(&signalled).await,
+        };
+        std::process::exit(128 + i32::from(signal));
+    }
+
+    async fn next(&mut self, signalled: &Signalled) -> u8 {
+        let signal = self.signals.next().await;
+        signalled.signal.store(signal, Ordering::Relaxed);
+        signal
+    }
 }
 
 #[cfg(unix)]

@@ -25,6 +25,7 @@
 
 mod hold;
 pub(crate) mod inner;
+mod notice;
 mod tree;
 mod wake;
 
@@ -63,6 +64,12 @@ const WAITED: u32 = 1 << 7;
 pub(super) const PEOPLED: u32 = 1 << 8;
 /// The root was polled with another waker than the first: the one in `inner` counts.
 const MOVED: u32 = 1 << 9;
+/// The scope is shutting down: told so itself, or started below one that was.
+pub(super) const STOPPING: u32 = 1 << 16;
+/// What was handed to the scope when it ended has gone elsewhere.
+const BEQUEATHED: u32 = 1 << 17;
+/// Cancellation of this very scope becomes a value.
+const VALUED: u32 = 1 << 18;
 
 /// What a node belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,11 +290,10 @@ impl Node {
 
     /// A token that is cancelled with this scope.
     pub(crate) fn token(&self) -> CancellationToken {
-        let fresh = CancellationToken::new();
         let token = {
             let mut inner = self.inner.lock();
             self.set_flags(PEOPLED);
-            inner.rare_mut().token.get_or_insert(fresh).clone()
+            inner.rare_mut().token.get_or_insert_default().clone()
         };
         // Whoever cancels after this looks for the token.
         if self.is_cancelled() {
@@ -296,10 +302,11 @@ impl Node {
         token
     }
 
-    /// Remembers the await at which the task was cut, if it was cancelled for itself: nobody asks otherwise.
+    /// Remembers the await at which the task was cut, if it was cancelled for itself or in a shutdown: nobody
+    /// asks otherwise.
     #[inline]
     pub(crate) fn set_cut(&self, site: &'static Site) {
-        if self.flags.load(Ordering::Acquire) & OWN_CAUSE != 0 {
+        if self.flags.load(Ordering::Acquire) & (OWN_CAUSE | STOPPING) != 0 {
             self.inner.lock().rare_mut().cut = Some(site);
         }
     }

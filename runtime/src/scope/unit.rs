@@ -37,6 +37,11 @@ pub(crate) trait Payload: Send + Sync {
         Poll::Ready(())
     }
 
+    /// Whether a task has ended; asks for no wake-up. Only tasks are ever asked.
+    fn has_ended(&self) -> bool {
+        false
+    }
+
     /// A child ended by this panic, which must travel on.
     fn child_panicked(&self, _me: &NodeRef, origin: Origin, payload: Box<dyn Any + Send>) {
         report::lost_panic(origin, payload);

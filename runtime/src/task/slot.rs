@@ -319,6 +319,10 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
         }
         if state & DONE != 0 { Poll::Ready(()) } else { Poll::Pending }
     }
+
+    fn has_ended(&self) -> bool {
+        self.state.load(Ordering::Acquire) & DONE != 0
+    }
 }
 
 impl<F: Future + Send, S: Sink<F::Output>> TaskPayload<S::Stored> for Slot<F, S> {

@@ -14,6 +14,8 @@ fn main() -> ExitCode {
         "current thread" => current_thread(),
         "three threads" => three_threads(),
         "short clean-up" => short_clean_up(),
+        "graceful" | "too slow" | "fails late" => graceful(),
+        "hangs" => hangs(),
         _ => program(),
     }
 }
@@ -68,6 +70,39 @@ async fn short_clean_up() {
     defer!({ pending::<()>().await });
     println!("waits");
     pending::<()>().await;
+}
+
+#[rejoin::main(grace = if role() == "too slow" { Duration::from_millis(50) } else { Duration::from_secs(60) })]
+async fn graceful() -> Result<(), String> {
+    let worker = spawn!(name = "worker", async {
+        if role() == "too slow" {
+            defer!({ println!("cleaned up") });
+            pending::<()>().await;
+        }
+        rejoin::shutting_down().await;
+        println!("told");
+        if role() == "graceful" {
+            tokio::io::AsyncReadExt::read_u8(&mut tokio::io::stdin()).await.unwrap_or_default();
+        }
+        println!("work done");
+    });
+    println!("waits");
+    pending::<()>().until_shutdown().await;
+    println!("accepts nothing more");
+    worker.await;
+    if role() == "fails late" { Err("broken".to_owned()) } else { Ok(()) }
+}
+
+/// Its clean-up outlives everything.
+#[rejoin::main(grace = Duration::from_millis(50), cleanup = Duration::from_secs(3600))]
+async fn hangs() {
+    defer!({
+        println!("stuck");
+        pending::<()>().await;
+    });
+    let task = spawn!(name = "idler", pending::<()>());
+    println!("waits");
+    task.await;
 }
 
 /// Leaves a root of which no scope knows unwinding.

@@ -1,6 +1,7 @@
 //! One test for each sentence of the language that promises something at run time, named after it.
 
 mod awaiting;
+mod blocking;
 mod cancellation;
 mod causes;
 mod cleanup;
@@ -10,7 +11,9 @@ mod deadlines;
 mod errors;
 mod functions;
 mod groups;
+mod idle;
 mod panics;
 mod roots;
+mod shutdown;
 mod spans;
 mod tasks;

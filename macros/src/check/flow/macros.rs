@@ -9,7 +9,7 @@ use super::patterns::is_some_of_anything;
 use super::state::Kind;
 use super::{Bound, Flow};
 use crate::others::{Family, Select, family, never_returns, parse_list};
-use crate::paths::{DAEMON, DEFER, JOIN, RACE, SPAWN, TASK_GROUP, TRY_JOIN};
+use crate::paths::{DAEMON, DEFER, JOIN, RACE, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN};
 use crate::tokens::Contents;
 use crate::words::{DeferArguments, StartArguments, join_operands, word};
 
@@ -23,7 +23,8 @@ impl Flow<'_> {
                     Err(_) => self.may_use_tokens(mac.tokens.clone()),
                 }
             }
-            Some(TASK_GROUP) => self.locks_at_start(mac),
+            // A closure, which may run never, or elsewhere; it cannot borrow a handle.
+            Some(TASK_GROUP | SPAWN_BLOCKING) => self.locks_at_start(mac),
             Some(DEFER) => match DeferArguments::of(mac) {
                 Ok(arguments) => self.nested(&arguments.block),
                 Err(_) => self.may_use_tokens(mac.tokens.clone()),

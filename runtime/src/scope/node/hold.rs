@@ -1,6 +1,6 @@
 //! What was handed to a scope, which it waits for, and its end.
 
-use super::{CLOSED, HELD, Node};
+use super::{BEQUEATHED, CLOSED, HELD, Node};
 use crate::scope::unit::NodeRef;
 use crate::sync::Ordering;
 
@@ -52,6 +52,7 @@ impl Node {
             return;
         }
         let held = self.inner.lock().rare_mut().held;
+        self.set_flags(BEQUEATHED);
         if held == 0 {
             return;
         }

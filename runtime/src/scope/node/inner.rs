@@ -35,6 +35,8 @@ pub(crate) struct Rare {
     pub(super) left: Vec<Site>,
     pub(super) watchers: Vec<Waker>,
     pub(in crate::scope) token: Option<CancellationToken>,
+    /// Cancelled when the scope is told that it shuts down.
+    pub(in crate::scope) stopping: Option<CancellationToken>,
 }
 
 impl Inner {

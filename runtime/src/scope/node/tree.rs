@@ -1,6 +1,6 @@
 //! Who is below a node, in the order in which they were started.
 
-use super::{CANCELLED, CLOSED, Inner, Kind, Node, PEOPLED, WAITED};
+use super::{CANCELLED, CLOSED, Inner, Kind, Node, PEOPLED, STOPPING, WAITED};
 use crate::scope::children::{Children, Key, NOWHERE};
 use crate::scope::unit::NodeRef;
 use crate::site::Site;
@@ -9,7 +9,7 @@ use crate::sync::Ordering;
 impl Node {
     /// Puts `child` below `this` and returns its sequence number. If `this` is cancelled, a
     /// child that is no shield is born cancelled, and a task is refused instead; a task is refused
-    /// by one that has ended, too.
+    /// by one that has ended, too. Below a scope that shuts down everything does.
     #[inline]
     pub(crate) fn attach(this: &NodeRef, child: &NodeRef) -> Option<u64> {
         let mut inner = this.node.inner.lock();
@@ -23,6 +23,9 @@ impl Node {
         }
         if flags & CANCELLED != 0 && !child.node.kind.is_shield() {
             child.node.set_flags(CANCELLED);
+        }
+        if flags & STOPPING != 0 {
+            child.node.set_flags(STOPPING);
         }
         let children = inner.list_mut();
         let (key, sequence) = children.attach(child.clone());
@@ -160,6 +163,11 @@ impl Node {
     #[inline]
     pub(crate) fn is_waited_for(&self) -> bool {
         self.flags.load(Ordering::Acquire) & WAITED != 0
+    }
+
+    /// The children, in the order they were started in.
+    pub(crate) fn children(&self) -> Vec<NodeRef> {
+        self.inner.lock().children().cloned().collect()
     }
 }
 
