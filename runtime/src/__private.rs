@@ -3,7 +3,6 @@
 
 pub use crate::await_point::{At, DroppedFirst, FramePoint, Point};
 pub use crate::combine::nobody_is_left;
-pub use crate::blocking::{blocking, blocking_plain};
 pub use crate::defer::{Left, Region};
 pub use crate::frame::context::{Cx, EnterLeaf, FrameCx, LeafCx};
 pub use crate::frame::exit::{

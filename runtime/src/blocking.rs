@@ -20,6 +20,7 @@ use std::task::{Context, Poll};
 use tokio::sync::oneshot;
 
 use crate::context;
+use crate::frame::context::Cx;
 use crate::report;
 use crate::scope::unit::NodeRef;
 use crate::scoped::Scoped;
@@ -88,28 +89,30 @@ impl fmt::Debug for CancelFlag {
     }
 }
 
-/// `spawn_blocking!(|cancel| …)`
-#[doc(hidden)]
-pub fn blocking<W, T>(work: W, abandon: bool, site: &'static Site) -> Scoped<Blocking<W, T>>
-where
-    W: FnOnce(CancelFlag) -> T + Send + 'static,
-    T: Send + 'static,
-{
-    Scoped::from_body(Blocking { state: State::Inert(work), abandon, site })
-}
+impl<K> Cx<K> {
+    /// `spawn_blocking!(|cancel| …)`
+    pub fn blocking<W, T>(self, work: W, abandon: bool, site: &'static Site) -> Scoped<Blocking<W, T>>
+    where
+        W: FnOnce(CancelFlag) -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        Scoped::from_body(Blocking { state: State::Inert(work), abandon, site })
+    }
 
-/// `spawn_blocking!(|| …)`
-#[doc(hidden)]
-pub fn blocking_plain<W, T>(
-    work: W,
-    abandon: bool,
-    site: &'static Site,
-) -> Scoped<Blocking<impl FnOnce(CancelFlag) -> T + Send + 'static, T>>
-where
-    W: FnOnce() -> T + Send + 'static,
-    T: Send + 'static,
-{
-    blocking(move |_| work(), abandon, site)
+    /// `spawn_blocking!(|| …)`
+    pub fn blocking_plain<W, T>(
+        self,
+        work: W,
+        abandon: bool,
+        site: &'static Site,
+    ) -> Scoped<Blocking<impl FnOnce(CancelFlag) -> T + Send + 'static, T>>
+    where
+        W: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        let work = move |_| work();
+        Scoped::from_body(Blocking { state: State::Inert(work), abandon, site })
+    }
 }
 
 /// The future of a `spawn_blocking!`, which its task polls.

@@ -13,6 +13,7 @@ use crate::reason::{Cause, Reason};
 use crate::scope::cancel::cancel;
 use crate::scope::destroy;
 use crate::scope::node::{Kind, Node};
+use crate::scope::notify::notify;
 use crate::scope::unit::{NodeRef, Unit};
 use crate::site::{Origin, Site};
 use crate::task::guard;
@@ -295,6 +296,64 @@ fn spawn_against_cancel() {
             assert!(node.node.is_cancelled(), "a child that was accepted has been told");
             node.node.detach();
         }
+    });
+}
+
+/// A child attaches, and another below it, while notice is given: both are told.
+#[test]
+fn spawn_against_notice() {
+    model(|| {
+        let root = root();
+        let spawner = {
+            let root = root.clone();
+            thread::spawn(move || {
+                let frame = frame(&root);
+                let below =
+                    Unit::share(Unit::new(Node::inline(Kind::Group, origin(), Some(frame.clone())), ()));
+                Node::attach(&frame, &below);
+                (frame, below)
+            })
+        };
+        notify(&root.node);
+        let (frame, below) = spawner.join().unwrap();
+        assert!(frame.node.is_stopping() && below.node.is_stopping(), "a child has missed the notice");
+        below.node.detach();
+        frame.node.detach();
+    });
+}
+
+/// Somebody begins to wait for the notice while it is given: he hears it.
+#[test]
+fn wait_against_notice() {
+    model(|| {
+        let root = root();
+        let teller = {
+            let root = root.clone();
+            thread::spawn(move || notify(&root.node))
+        };
+        let token = root.node.stopping();
+        teller.join().unwrap();
+        assert!(token.is_cancelled(), "the notice is lost");
+    });
+}
+
+/// A scope ends while somebody begins to wait for that: he sees the end, or is woken.
+#[test]
+fn end_against_watcher() {
+    model(|| {
+        let root = root();
+        let ender = {
+            let root = root.clone();
+            thread::spawn(move || {
+                root.node.bequeath();
+                root.node.wake_watchers();
+            })
+        };
+        let (flag, waker) = waker();
+        root.node.watch(&Context::from_waker(&waker));
+        let seen = root.node.has_ended();
+        ender.join().unwrap();
+        assert!(seen || flag.woken(), "the end is lost");
     });
 }
 

@@ -1,6 +1,6 @@
 //! Where scoped code is started from ordinary code.
 
-mod adoption;
+pub(crate) mod adoption;
 mod driver;
 #[cfg(feature = "main")]
 pub(crate) mod main;

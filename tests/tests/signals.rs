@@ -167,6 +167,16 @@ async fn who_does_not_even_unwind_is_named_and_the_next_signal_ends_the_process(
 }
 
 #[rejoin::test(limit = LIMIT)]
+async fn a_program_that_shuts_itself_down_names_who_outlives_it_too() {
+    let (code, printed, errors) = Program::start("stops itself").end().await;
+    assert_eq!(code, Some(70));
+    assert_eq!(printed, ["goes on"]);
+    assert!(errors.contains("was still alive after its grace of 50ms: started at"), "{errors}");
+    assert!(errors.contains("`idler`, started at"), "{errors}");
+    assert!(errors.contains("while it waited at `task.await` in `stops_itself`"), "{errors}");
+}
+
+#[rejoin::test(limit = LIMIT)]
 async fn dropped_roots_are_waited_for_at_the_end() {
     let (code, printed, _) = Program::start("drops a root").end().await;
     assert_eq!(code, Some(0));

@@ -369,6 +369,10 @@ pub(super) fn first_span(tokens: &impl ToTokens) -> Span {
     tokens.to_token_stream().into_iter().next().map_or_else(Span::mixed_site, |first| first.span())
 }
 
+pub(super) fn last_span(tokens: &impl ToTokens) -> Span {
+    tokens.to_token_stream().into_iter().last().map_or_else(Span::mixed_site, |last| last.span())
+}
+
 impl VisitMut for Printer<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         self.block(block);

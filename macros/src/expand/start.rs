@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Attribute;
 use syn::visit_mut::VisitMut;
 
-use super::body::{Around, Printer, first_span, print};
+use super::body::{Around, Printer, first_span, last_span, print};
 use crate::lower::{Blocking, Body, Operand, Place, Start};
 use crate::paths::hidden;
 
@@ -87,11 +87,10 @@ impl Printer<'_> {
     /// The work of `spawn_blocking!`, as a scoped call.
     fn blocking(&self, blocking: &Blocking) -> TokenStream {
         let Blocking { work, abandon, flag, place } = blocking;
-        let (p, site) = (self.private(), self.site(place));
+        let site = self.site(place);
+        let method = if *flag { "blocking" } else { "blocking_plain" };
         // Stands where the work stands, for errors about what it captures.
-        let function = if *flag { "blocking" } else { "blocking_plain" };
-        let function = Ident::new(function, Span::mixed_site().located_at(first_span(work)));
-        quote!(#p::#function(#work, #abandon, #site))
+        self.call(method, quote!(#work, #abandon, #site), first_span(work), last_span(work))
     }
 
     /// An `async` block that is a scoped body, as a scoped call.

@@ -94,6 +94,8 @@ impl<F: Future> Core<F, F::Output> {
             context::waits();
             return Poll::Pending;
         }
+        // Not only when it is dropped: its holder may wait for who waits for its end.
+        node.node.wake_watchers();
         match this.ending.take() {
             Some(ending) => Poll::Ready(ending),
             None => Poll::Pending,

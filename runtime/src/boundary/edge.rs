@@ -45,7 +45,7 @@ impl<T> Edge<T> for TimeLimit {
 
     fn open(self: Pin<&mut Self>, parent: Option<NodeRef>) -> Node {
         let mut this = self.project();
-        let mut node = Node::inline(Kind::Boundary, *this.origin, parent);
+        let mut node = Node::inline(Kind::Boundary, *this.origin, parent).valued();
         let deadline = match *this.limit {
             Limit::After(limit) => from_now(limit),
             Limit::At(deadline) => deadline,
@@ -90,7 +90,7 @@ impl<T> Edge<T> for StopOn {
     type Output = Result<T, Cancelled>;
 
     fn open(self: Pin<&mut Self>, parent: Option<NodeRef>) -> Node {
-        Node::inline(Kind::Boundary, self.origin, parent)
+        Node::inline(Kind::Boundary, self.origin, parent).valued()
     }
 
     fn opened(self: Pin<&mut Self>, node: &NodeRef) {

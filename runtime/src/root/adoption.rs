@@ -41,7 +41,7 @@ struct Adoptee<F: Future> {
 }
 
 /// An adopted root's place in its scope and in the process.
-struct Place {
+pub(crate) struct Place {
     host: Option<NodeRef>,
     number: u64,
 }
@@ -59,6 +59,11 @@ fn orphans() -> std::sync::MutexGuard<'static, Orphans> {
 }
 
 impl Place {
+    /// A place in the process alone: [`drain`] waits for it.
+    pub(crate) fn in_the_process(origin: Origin) -> Self {
+        Self::take(None, origin)
+    }
+
     fn take(home: Option<&NodeRef>, origin: Origin) -> Self {
         let mut next = home;
         while let Some(node) = next {

@@ -89,6 +89,7 @@ impl MainSetup {
         settings.cleanup = self.cleanup;
         let mut driver = pin!(Driver::new(call.start(&HANDED_OVER, Key(())), settings));
         let node = driver.as_mut().node_now();
+        let root = node.clone();
         let signalled = Arc::new(Signalled::default());
         // Before the program begins: a signal that comes early is not lost.
         let signals = {
@@ -118,7 +119,9 @@ impl MainSetup {
             (Err(_), signal @ 1..) => ExitCode::from(128 + signal),
             (Err(cancelled), 0) => {
                 say(&format_args!("{cancelled}"));
-                ExitCode::FAILURE
+                // Shut down from inside, by `Scope::shutdown`.
+                let outlived = root.node.is_stopping() && *cancelled.reason() == Reason::Shutdown;
+                if outlived { ExitCode::from(OUTLIVED) } else { ExitCode::FAILURE }
             }
         }
     }

@@ -21,6 +21,7 @@ use super::stragglers::{Alive, GraceExceeded};
 use crate::context;
 use crate::reason::{Cause, Reason};
 use crate::report::{self, Event, EventKind};
+use crate::root::adoption::Place;
 use crate::scope::Scope;
 use crate::scope::cancel::cancel;
 use crate::scope::notify::notify;
@@ -150,9 +151,12 @@ async fn enforce(
     origin: Origin,
     tell: oneshot::Sender<Outcome>,
 ) {
+    let mut place = None;
     let outcome = if !grace.is_zero() && in_time.await.is_ok() {
         Ok(())
     } else {
+        // At the end of a program this has to be told, too.
+        place = Some(Place::in_the_process(scope.node.origin()));
         let alive = Alive::below(&scope);
         cancel(&scope.node, Some(Cause::new(Reason::Shutdown, origin)));
         pin!(Ended { scope: scope.clone() }).await;
@@ -161,6 +165,7 @@ async fn enforce(
     if let Err(Err(exceeded)) = tell.send(outcome) {
         report::emit(&Event::new(EventKind::GraceExceeded, scope.node.origin(), exceeded.detail()));
     }
+    drop(place);
 }
 
 /// Resolves when a scope has ended.

@@ -167,7 +167,7 @@ impl<T> Edge<T> for Until {
     type Output = Option<T>;
 
     fn open(self: Pin<&mut Self>, parent: Option<NodeRef>) -> Node {
-        Node::inline(Kind::Boundary, self.origin, parent)
+        Node::inline(Kind::Boundary, self.origin, parent).valued()
     }
 
     fn poll_cause(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<Cause> {

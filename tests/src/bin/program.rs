@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         "short clean-up" => short_clean_up(),
         "graceful" | "too slow" | "fails late" => graceful(),
         "hangs" => hangs(),
+        "stops itself" => stops_itself(),
         _ => program(),
     }
 }
@@ -91,6 +92,15 @@ async fn graceful() -> Result<(), String> {
     println!("accepts nothing more");
     worker.await;
     if role() == "fails late" { Err("broken".to_owned()) } else { Ok(()) }
+}
+
+#[rejoin::main(flavor = "current_thread")]
+async fn stops_itself() {
+    let task = spawn!(name = "idler", pending::<()>());
+    let scope = rejoin::current();
+    let _ = scope.shutdown(Duration::from_millis(50)).await;
+    println!("goes on");
+    task.await;
 }
 
 /// Its clean-up outlives everything.

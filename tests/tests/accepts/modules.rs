@@ -12,6 +12,7 @@ pub mod awaiting {
 pub mod blocking_call {
     pub mod allowed_with_a_reason;
     pub mod inside_spawn_blocking;
+    pub mod inside_the_word;
     pub mod recv_of_tokio;
     pub mod sleep_of_ones_own;
     pub mod sleep_of_tokio;
@@ -191,6 +192,12 @@ pub mod scope {
     pub mod every_form;
     pub mod in_other_words;
     pub mod results_and_errors;
+}
+pub mod shutdown {
+    pub mod every_form;
+}
+pub mod spawn_blocking {
+    pub mod every_form;
 }
 pub mod syntax {
     pub mod async_closures;

@@ -472,6 +472,15 @@ async fn ten_thousand_tasks_and_a_deep_chain_are_told() {
     assert_eq!(root.await.unwrap().unwrap(), (10_000, 500));
 }
 
+#[rejoin::test(paused)]
+async fn a_test_may_shut_itself_down() {
+    let log = Log::new();
+    let task = spawn!(obedient(&log, "task", Duration::from_secs(1)));
+    rejoin::current().shutdown(GRACE).await.expect("it does not wait for itself");
+    task.await;
+    log.assert_is(&["task begins", "task ends"]);
+}
+
 #[test]
 fn outside_of_a_scope_nothing_shuts_down() {
     let runtime =

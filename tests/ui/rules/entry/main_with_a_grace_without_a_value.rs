@@ -1,0 +1,2 @@
+#[rejoin::main(grace)]
+async fn main() {}

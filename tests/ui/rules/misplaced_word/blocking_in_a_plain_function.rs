@@ -1,0 +1,7 @@
+use rejoin::prelude::*;
+
+fn check() {
+    let _ = spawn_blocking!(|| 1);
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use rejoin::prelude::*;
+
+#[scoped]
+async fn check() {
+    spawn_blocking!(|| std::fs::remove_file("old"));
+}
+
+fn main() {}

@@ -1,0 +1,2 @@
+#[rejoin::main(grace = 5)]
+async fn main() {}
