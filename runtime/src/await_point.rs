@@ -83,7 +83,7 @@ impl<F: Future> Future for At<F> {
         }
         let polled = this.future.poll(cx);
         if polled.is_pending() {
-            context::waits();
+            context::waits_at(this.site);
         }
         polled
     }

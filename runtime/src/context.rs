@@ -8,21 +8,83 @@
 //!    return `Pending` said of it. `enter` clears it before a poll and restores it after.
 //! 3. Nothing here has a destructor, so the thread-local can be used at any time, also while a
 //!    thread ends (S4).
+//! 4. A [`Said`] is null or points to a `'static` site, with [`CUT`] or [`IN_MACRO`] added or not; also one in an [`AtomicSaid`].
 
 use std::cell::Cell;
 use std::ptr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 use tokio::time::Instant;
 
+use crate::scope::node::seen::Seen;
 use crate::scope::unit::NodeRef;
 use crate::site::Site;
 
-/// Why a body returned `Pending`: `None` if nobody said anything, [`WAITS`] for something that
-/// will come, or the site of an await that was cut.
-type Suspension = Option<&'static Site>;
+/// Why a body returned `Pending`, in one word: nothing if nobody said anything, the site of the await
+/// at which it waits for something that will come, or the site of one that was cut.
+#[derive(Clone, Copy)]
+pub(crate) struct Said(*const Site);
 
-static WAITS: Site = Site { function: "", file: "", line: 0, column: 0, text: "waits" };
+/// Added to the address of a site whose await was cut.
+const CUT: usize = 1;
+/// Added to that of a macro that waits by itself, and in whose polls nobody says anything.
+const IN_MACRO: usize = 1 << 1;
+
+impl Said {
+    pub(crate) const NOTHING: Self = Self(ptr::null());
+
+    #[inline]
+    fn waits(site: &'static Site) -> Self {
+        Self(site)
+    }
+
+    #[inline]
+    fn cut(site: &'static Site) -> Self {
+        Self(ptr::from_ref(site).map_addr(|address| address | CUT))
+    }
+
+    #[inline]
+    pub(crate) fn is_nothing(self) -> bool {
+        self.0.is_null()
+    }
+
+    /// Whether it is a macro that waits.
+    pub(crate) fn is_in_macro(self) -> bool {
+        self.0.addr() & IN_MACRO != 0
+    }
+
+    /// The await, and whether it was cut.
+    #[inline]
+    pub(crate) fn site(self) -> Option<(&'static Site, bool)> {
+        let site = self.0.map_addr(|address| address & !(CUT | IN_MACRO));
+        // SAFETY: (S9) by invariant 4 the pointer is null or that of a `'static` site.
+        let site: &'static Site = unsafe { site.as_ref() }?;
+        Some((site, self.0.addr() & CUT != 0))
+    }
+}
+
+/// A [`Said`] that other threads may look at.
+pub(crate) struct AtomicSaid(AtomicPtr<Site>);
+
+impl AtomicSaid {
+    #[inline(always)]
+    pub(crate) const fn new() -> Self {
+        Self(AtomicPtr::new(ptr::null_mut()))
+    }
+
+    #[inline]
+    pub(crate) fn store(&self, said: Said) {
+        self.0.store(said.0.cast_mut(), Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(crate) fn load(&self) -> Said {
+        Said(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Stands for an await of which no site is known.
+static SOMEWHERE: Site = Site { function: "", file: "", line: 0, column: 0, text: "" };
 
 /// Stands for an await in a macro the attribute could not see into: it says nothing, so its body
 /// is cut from outside.
@@ -30,7 +92,7 @@ static HIDDEN: Site = Site { function: "", file: "", line: 0, column: 0, text: "
 
 struct Local {
     node: Cell<*const NodeRef>,
-    suspension: Cell<Suspension>,
+    suspension: Cell<Said>,
     armed: Cell<Option<Instant>>,
     number: Cell<usize>,
 }
@@ -38,7 +100,7 @@ struct Local {
 #[cfg(not(loom))]
 thread_local! {
     static LOCAL: Local = const {
-        Local { node: Cell::new(ptr::null()), suspension: Cell::new(None), armed: Cell::new(None), number: Cell::new(0) }
+        Local { node: Cell::new(ptr::null()), suspension: Cell::new(Said::NOTHING), armed: Cell::new(None), number: Cell::new(0) }
     };
 }
 
@@ -46,7 +108,7 @@ thread_local! {
 #[cfg(loom)]
 loom::thread_local! {
     static LOCAL: Local =
-        Local { node: Cell::new(ptr::null()), suspension: Cell::new(None), armed: Cell::new(None), number: Cell::new(0) };
+        Local { node: Cell::new(ptr::null()), suspension: Cell::new(Said::NOTHING), armed: Cell::new(None), number: Cell::new(0) };
 }
 
 /// Runs `poll` with `node` as the current scope. Returns the site of the await that was cut, if
@@ -54,18 +116,21 @@ loom::thread_local! {
 #[inline]
 pub(crate) fn enter<R>(node: &NodeRef, poll: impl FnOnce() -> R) -> (R, Option<&'static Site>) {
     /// Restores on unwinding too (S9).
-    struct Restore(*const NodeRef, Suspension);
-    impl Drop for Restore {
+    struct Restore<'a>(&'a Seen, *const NodeRef, Said);
+    impl Drop for Restore<'_> {
         #[inline]
         fn drop(&mut self) {
             LOCAL.with(|local| {
-                local.node.set(self.0);
-                local.suspension.set(self.1);
+                local.node.set(self.1);
+                self.0.end_poll(local.suspension.replace(self.2));
             });
         }
     }
 
-    let restore = LOCAL.with(|local| Restore(local.node.replace(node), local.suspension.take()));
+    let seen = &node.node.seen;
+    seen.begin_poll();
+    let restore =
+        LOCAL.with(|local| Restore(seen, local.node.replace(node), local.suspension.replace(Said::NOTHING)));
     let result = poll();
     let cut = was_cut();
     drop(restore);
@@ -96,22 +161,41 @@ pub(crate) fn is_cancelled() -> bool {
 /// Says that the body cannot go on because its scope was cancelled while it waited at `site`.
 #[inline]
 pub(crate) fn cut(site: &'static Site) {
-    LOCAL.with(|local| local.suspension.set(Some(site)));
+    LOCAL.with(|local| local.suspension.set(Said::cut(site)));
 }
 
 /// Says that the body waits for something that will come.
 #[inline]
 pub(crate) fn waits() {
-    LOCAL.with(|local| local.suspension.set(Some(&WAITS)));
+    waits_at(&SOMEWHERE);
+}
+
+/// The same, and at which await.
+#[inline]
+pub(crate) fn waits_at(site: &'static Site) {
+    LOCAL.with(|local| local.suspension.set(Said::waits(site)));
+}
+
+/// The same before a macro that waits by itself.
+pub(crate) fn waits_in(site: &'static Site) {
+    let said = Said(ptr::from_ref(site).map_addr(|address| address | IN_MACRO));
+    LOCAL.with(|local| local.suspension.set(said));
+}
+
+/// The same for a body that has just been polled below `node` and waits there.
+#[inline]
+pub(crate) fn waits_below(node: &NodeRef) {
+    // Of an await hidden in a macro nobody spoke; the body waits all the same.
+    waits_at(node.node.seen.said().site().map_or(&SOMEWHERE, |(site, _)| site));
 }
 
 /// After a poll that was pending: the site of the await that was cut, if that is why. Where nobody
 /// said anything and the scope is cancelled, an await hidden in a macro is what was cut.
 #[inline]
 pub(crate) fn was_cut() -> Option<&'static Site> {
-    match LOCAL.with(|local| local.suspension.get()) {
-        Some(site) if ptr::eq(site, &WAITS) => None,
-        Some(site) => Some(site),
+    match LOCAL.with(|local| local.suspension.get()).site() {
+        Some((site, true)) => Some(site),
+        Some((_, false)) => None,
         None => is_cancelled().then_some(&HIDDEN),
     }
 }

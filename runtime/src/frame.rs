@@ -150,7 +150,7 @@ where
                         }
                         (Poll::Pending, Some(site)) => *this.phase = Phase::Unwinding(site),
                         (Poll::Pending, None) => {
-                            current::waits();
+                            current::waits_below(node);
                             return Poll::Pending;
                         }
                     }
@@ -158,7 +158,7 @@ where
                 Phase::Unwinding(site) => {
                     let site = *site;
                     if unwind::poll(node, 0).is_pending() {
-                        current::waits();
+                        current::waits_at(site);
                         return Poll::Pending;
                     }
                     this.body.set(Body::Gone);

@@ -143,6 +143,7 @@ pub use call::Call;
 pub use cancelled::Cancelled;
 pub use canceller::{CancelSource, Canceller};
 pub use group::TaskGroup;
+pub use observe::dump;
 pub use reason::Reason;
 pub use report::{Event, EventHook, EventKind, set_event_hook};
 pub use root::{Run, StillUnwinding, TryRun, block_on, drain, run, try_run};
@@ -161,5 +162,6 @@ pub use words::{
 
 #[doc(hidden)]
 pub mod __private;
+pub mod observe;
 pub mod prelude;
 pub mod rules;

@@ -38,6 +38,11 @@ pub enum EventKind {
     LongWait,
     /// Work outlived the grace of a [shutdown](crate::Scope::shutdown) that nobody waited for any more.
     GraceExceeded,
+    /// A task or root was cancelled and has not ended since; see [`Watchdog`](crate::observe::Watchdog).
+    Lingering,
+    /// One poll of a task or root takes long: it blocks its thread; see
+    /// [`Watchdog`](crate::observe::Watchdog).
+    Blocking,
     /// A task was destroyed on the spot because its block was left by a way out that `#[scoped]`
     /// could not see.
     TaskLeft,
@@ -86,6 +91,12 @@ impl fmt::Display for Event {
             ),
             EventKind::GraceExceeded => {
                 write!(f, "the scope started at {site} was still alive after its grace of {detail}")
+            }
+            EventKind::Lingering => {
+                write!(f, "the task started at {site} has not ended since it was cancelled, for {detail}")
+            }
+            EventKind::Blocking => {
+                write!(f, "the task started at {site} blocks its thread, for {detail}")
             }
             EventKind::TaskLeft => write!(
                 f,

@@ -73,6 +73,10 @@ pub(crate) fn boundary_of(mut node: NodeRef) -> NodeRef {
 }
 
 impl Scope {
+    pub(crate) fn node(&self) -> &NodeRef {
+        &self.0
+    }
+
     /// The scope's name, or that of the nearest named one around it.
     #[must_use]
     pub fn name(&self) -> Option<std::borrow::Cow<'static, str>> {

@@ -21,7 +21,11 @@ impl Printer<'_> {
                     None => quote!(#mac),
                 };
                 // What it waits for is ordinary, and not asked for its value in a cancelled scope.
-                quote!({ #cx.at(::core::future::ready(()), #site).await; #waits })
+                quote!({
+                    #cx.at(::core::future::ready(()), #site).await;
+                    #cx.waits_in(#site);
+                    #waits
+                })
             }
             Foreign::Exit => self.known_exit(mac),
         }

@@ -84,7 +84,7 @@ impl<F: Future> Core<F, F::Output> {
                     Some(Err(site))
                 }
                 (Poll::Pending, None) => {
-                    context::waits();
+                    context::waits_below(node);
                     return Poll::Pending;
                 }
             };

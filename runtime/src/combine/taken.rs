@@ -47,7 +47,7 @@ impl<K: Knows<T> + Unpin, T> Future for Taken<K, T> {
         }
         let stopped = context::is_cancelled();
         if poll_ended(child, cx).is_pending() {
-            context::waits();
+            context::waits_at(self.site);
             return Poll::Pending;
         }
         match child.0.payload.take() {
@@ -92,7 +92,7 @@ impl<T> Future for Watched<'_, T> {
         }
         let Some(child) = self.child else { return Poll::Pending };
         if poll_ended(child, cx).is_pending() {
-            context::waits();
+            context::waits_at(self.site);
             return Poll::Pending;
         }
         Poll::Ready(())

@@ -102,7 +102,7 @@ impl<L: Branches> Together<L> {
                 continue;
             }
             if round.waiting {
-                context::waits();
+                context::waits_at(this.site);
                 return Poll::Pending;
             }
             if let Some(number) = *this.panicked {

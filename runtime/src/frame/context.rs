@@ -116,6 +116,11 @@ impl<K> Cx<K> {
         Scoped::from_body(Frame::new(body, site))
     }
 
+    /// Before a macro that waits by itself: `select!`, `join!`.
+    pub fn waits_in(self, site: &'static Site) {
+        context::waits_in(site);
+    }
+
     /// The last act of a `defer!` region that ran to its end.
     pub fn park<T>(self) -> Parked<T> {
         Parked::new()
@@ -324,7 +329,7 @@ impl<R> Future for Unwind<'_, R> {
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         if unwind::poll(self.cx.0.frame.node(), self.mark).is_pending() {
-            context::waits();
+            context::waits_at(self.site);
             return Poll::Pending;
         }
         // A panic or an error of a child that came before or during the exit is the function's

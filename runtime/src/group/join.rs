@@ -135,7 +135,7 @@ fn poll_all<K: KnowsGroup>(group: &K, site: &'static Site, cx: &Context<'_>) -> 
     }
     let Some(GroupRef(group)) = group.group(Key(())) else { return Poll::Pending };
     if group.state.poll_closed(cx).is_pending() {
-        context::waits();
+        context::waits_at(site);
         return Poll::Pending;
     }
     // A child that panicked has cancelled the frame before it counted as ended.

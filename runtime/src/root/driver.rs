@@ -11,6 +11,7 @@ use super::adoption;
 use crate::boundary::core::Core;
 use crate::cancelled::Cancelled;
 use crate::context;
+use crate::observe::registry::Place;
 use crate::reason::{Cause, Reason};
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::NodeRef;
@@ -21,6 +22,7 @@ pin_project! {
         #[pin]
         core: Core<F, F::Output>,
         settings: Settings,
+        place: Option<Place>,
     }
 }
 
@@ -67,14 +69,18 @@ pub(crate) trait Root: Send {
 
 impl<F: Future> Driver<F> {
     pub(crate) fn new(body: F, settings: Settings) -> Self {
-        Self { core: Core::new(body), settings }
+        Self { core: Core::new(body), settings, place: None }
     }
 
     /// The node, made now if the root was never polled.
     pub(crate) fn node_now(self: Pin<&mut Self>) -> NodeRef {
         let mut this = self.project();
         let settings = &*this.settings;
-        this.core.as_mut().open(|_| settings.node()).clone()
+        let node = this.core.as_mut().open(|_| settings.node());
+        if this.place.is_none() {
+            *this.place = Place::of(node);
+        }
+        node.clone()
     }
 
     pub(crate) fn poll_root(
@@ -84,7 +90,7 @@ impl<F: Future> Driver<F> {
         let mut this = self.project();
         if this.core.as_mut().node().is_none() {
             let settings = &*this.settings;
-            this.core.as_mut().open(|_| settings.node());
+            *this.place = Place::of(this.core.as_mut().open(|_| settings.node()));
         }
         // A root may be polled in the middle of another task's poll.
         let around = context::armed_deadline();

@@ -14,6 +14,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::Blocking;
 use super::driver::{Driver, Settings};
 use crate::call::{Call, Key};
+use crate::observe::Watchdog;
 use crate::reason::{Cause, Reason};
 use crate::root::drain;
 use crate::scope::cancel::cancel;
@@ -89,6 +90,9 @@ impl MainSetup {
         settings.cleanup = self.cleanup;
         let mut driver = pin!(Driver::new(call.start(&HANDED_OVER, Key(())), settings));
         let node = driver.as_mut().node_now();
+        let _watching = Watchdog::new().start();
+        #[cfg(unix)]
+        crate::observe::signal::print_on_signal();
         let root = node.clone();
         let signalled = Arc::new(Signalled::default());
         // Before the program begins: a signal that comes early is not lost.

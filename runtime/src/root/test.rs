@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::panic::Location;
 use std::pin::pin;
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +14,7 @@ use super::driver::{Driver, Settings};
 use super::{Blocking, adoption};
 use crate::call::{Call, Key};
 use crate::cancelled::Cancelled;
+use crate::observe::Tree;
 use crate::reason::{Cause, Reason};
 use crate::scope::cancel::cancel;
 use crate::scope::unit::NodeRef;
@@ -25,6 +26,11 @@ const DEFAULT_LIMIT: Duration = Duration::from_secs(60);
 const UNWINDING: Duration = Duration::from_secs(15);
 /// How long what is alive at the end may take to go by itself.
 const SETTLING: Duration = Duration::from_secs(2);
+
+/// How long nothing moves before a test on a paused clock is said to be in a deadlock.
+const STALLED: Duration = Duration::from_secs(1);
+const NOTHING_MOVES: &str = "every task waits, and on its paused clock there is no timer left to wake one \
+     (unless something outside of the process does)";
 
 /// The runtime and the root of a test.
 #[derive(Debug)]
@@ -114,10 +120,10 @@ impl TestSetup {
         let outcome = runtime.block_on(Blocking(driver));
         let exceeded = watch.end();
         let output = match (outcome, exceeded) {
-            (Err(cancelled), true) => self.exceeded(Some(&cancelled)),
-            (Ok(_), true) => self.exceeded(None),
-            (Ok(output), false) => output,
-            (Err(cancelled), false) => panic!("test `{}` was cancelled: {cancelled}", self.name),
+            (Err(cancelled), Some(tree)) => self.exceeded(Some(&cancelled), &tree),
+            (Ok(_), Some(tree)) => self.exceeded(None, &tree),
+            (Ok(output), None) => output,
+            (Err(cancelled), None) => panic!("test `{}` was cancelled: {cancelled}", self.name),
         };
         let left = node.node.left_behind();
         assert!(
@@ -142,11 +148,13 @@ impl TestSetup {
         builder.build().unwrap_or_else(|error| panic!("no runtime could be made: {error}"))
     }
 
-    fn exceeded(&self, cancelled: Option<&Cancelled>) -> ! {
+    fn exceeded(&self, cancelled: Option<&Cancelled>, tree: &str) -> ! {
         let (name, limit) = (self.name, self.limit);
         match cancelled.and_then(Cancelled::awaiting) {
-            Some(site) => panic!("test `{name}` exceeded its limit of {limit:?}: it waited at {site}"),
-            None => panic!("test `{name}` exceeded its limit of {limit:?}"),
+            Some(site) => {
+                panic!("test `{name}` exceeded its limit of {limit:?}: it waited at {site}\n\n{tree}")
+            }
+            None => panic!("test `{name}` exceeded its limit of {limit:?}\n\n{tree}"),
         }
     }
 
@@ -177,10 +185,47 @@ impl TestSetup {
     }
 }
 
+/// Waits for the end of a test; if it does not come within `limit`, what is alive then.
+///
+/// Meanwhile it looks at a test on a paused clock, which `paused` names: where every task waits and none is
+/// polled for seconds, no timer is left to wake one, because the clock would have jumped to it.
+fn watch_until(
+    limit: Duration,
+    ended: &Receiver<()>,
+    root: &NodeRef,
+    paused: Option<&str>,
+) -> Option<String> {
+    let begun = Instant::now();
+    let mut former = None;
+    let mut stalled = false;
+    loop {
+        let left = limit.saturating_sub(begun.elapsed());
+        let look = paused.is_some() && !stalled;
+        match ended.recv_timeout(if look { left.min(STALLED) } else { left }) {
+            Err(RecvTimeoutError::Timeout) if begun.elapsed() >= limit => {
+                let tree = Tree::below(root).to_string();
+                return Some(if stalled { format!("a deadlock: {NOTHING_MOVES}\n\n{tree}") } else { tree });
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            _ => return None,
+        }
+        let tree = Tree::below(root);
+        let polls = tree.all_wait().then(|| tree.tasks().map(|task| u64::from(task.polls())).sum::<u64>());
+        stalled = polls.is_some() && polls == former;
+        former = polls;
+        if let (true, Some(name)) = (stalled, paused) {
+            let _ = writeln!(
+                std::io::stderr(),
+                "rejoin: test `{name}` is in a deadlock: {NOTHING_MOVES}\n\n{tree}"
+            );
+        }
+    }
+}
+
 /// A thread that cancels the test at its limit.
 struct Watch {
     ended: SyncSender<()>,
-    exceeded: Arc<OnceLock<()>>,
+    exceeded: Arc<OnceLock<String>>,
     thread: thread::JoinHandle<()>,
 }
 
@@ -188,21 +233,19 @@ impl Watch {
     fn begin(test: &TestSetup, root: NodeRef) -> Self {
         let (ended, wait) = sync_channel(1);
         let exceeded = Arc::new(OnceLock::new());
-        let (flag, limit, name) = (exceeded.clone(), test.limit, test.name);
+        let (flag, limit, name, paused) = (exceeded.clone(), test.limit, test.name, test.paused);
         let origin = Origin::Caller(test.origin);
         let thread = thread::spawn(move || {
-            if wait.recv_timeout(limit) != Err(RecvTimeoutError::Timeout) {
-                return;
-            }
-            let _ = flag.set(());
+            let Some(left) = watch_until(limit, &wait, &root, paused.then_some(name)) else { return };
+            let _ = flag.set(left);
             cancel(&root.node, Some(Cause::new(Reason::Deadline, origin)));
-            drop(root);
             if wait.recv_timeout(UNWINDING) == Err(RecvTimeoutError::Timeout) {
+                let tree = Tree::below(&root);
                 // Not by `eprintln!`, which a test harness captures and, at this exit, loses.
                 let _ = writeln!(
                     std::io::stderr(),
                     "rejoin: test `{name}` exceeded its limit of {limit:?} and did not end when it was \
-                     cancelled: a task blocks its thread, or a clean-up waits for ever"
+                     cancelled: a task blocks its thread, or a clean-up waits for ever:\n\n{tree}"
                 );
                 std::process::exit(101);
             }
@@ -210,10 +253,10 @@ impl Watch {
         Self { ended, exceeded, thread }
     }
 
-    /// Whether the limit was exceeded.
-    fn end(self) -> bool {
+    /// What was alive when the limit was exceeded, if it was.
+    fn end(self) -> Option<String> {
         let _ = self.ended.try_send(());
         let _ = self.thread.join();
-        self.exceeded.get().is_some()
+        self.exceeded.get().cloned()
     }
 }

@@ -26,6 +26,7 @@
 mod hold;
 pub(crate) mod inner;
 mod notice;
+pub(crate) mod seen;
 mod tree;
 mod wake;
 
@@ -37,6 +38,7 @@ use std::task::Waker;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use self::seen::Seen;
 use super::children::NOWHERE;
 use super::unit::NodeRef;
 use crate::reason::Cause;
@@ -95,6 +97,11 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// Whether it is a task or a root, and not a part of one.
+    pub(crate) const fn is_polled_by_itself(self) -> bool {
+        matches!(self, Self::Root | Self::Task | Self::Daemon)
+    }
+
     /// Whether outer cancellation stops here.
     pub(super) const fn is_shield(self) -> bool {
         matches!(self, Self::Shield | Self::Cleanup)
@@ -107,6 +114,7 @@ pub(crate) struct Node {
     key: AtomicU32,
     kind: Kind,
     origin: Origin,
+    pub(crate) seen: Seen,
     parent: Option<NodeRef>,
     /// The task or root that polls this node; `None` if that is the node itself.
     unit: Option<NodeRef>,
@@ -152,6 +160,7 @@ impl Node {
             key: AtomicU32::new(NOWHERE),
             kind,
             origin,
+            seen: Seen::new(),
             parent,
             unit,
             deadline,
@@ -275,6 +284,7 @@ impl Node {
             // It was cancelled from above just now, which takes no lock: that came first.
             inner.rare_mut().cause = None;
         }
+        self.seen.cancelled();
         told.is_ok()
     }
 

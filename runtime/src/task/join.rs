@@ -106,7 +106,7 @@ impl<K: Knows<T> + Unpin, T> Future for Join<K, T> {
         }
         let Some(child) = self.child.child(Key(())) else { return Poll::Pending };
         if poll_ended(child, cx).is_pending() {
-            context::waits();
+            context::waits_at(self.site);
             return Poll::Pending;
         }
         match child.0.payload.take() {
@@ -149,7 +149,7 @@ impl<K: Knows<T> + Unpin, T> Future for Stop<K, T> {
             cancel(&child.0.node, Some(cause));
         }
         if poll_ended(child, cx).is_pending() {
-            context::waits();
+            context::waits_at(self.site);
             return Poll::Pending;
         }
         // Its panic has cancelled this frame before it ended.
@@ -204,7 +204,7 @@ impl<K: Knows<T> + Unpin, T> Future for TimeoutJoin<K, T> {
                     continue;
                 }
             }
-            context::waits();
+            context::waits_at(this.site);
             return Poll::Pending;
         }
         match child.0.payload.take() {

@@ -1,0 +1,122 @@
+//! The clock of what is seen of tasks: it moves only when somebody looks.
+//!
+//! Asking the system for the time at each spawn and each poll would cost more than the rest of what is
+//! noted. So tasks note what this clock shows, one load, and whoever looks moves it on. A time read
+//! from it is therefore that of the last look before: exact to a tenth of a second while a
+//! [watchdog](crate::observe::Watchdog) looks ten times a second, a bound otherwise.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The unit: a word of 32 bits lasts for more than two years.
+const TICK: Duration = Duration::from_millis(16);
+
+/// How often a watchdog moves the clock.
+pub(crate) const PERIOD: Duration = Duration::from_millis(100);
+
+/// 0 until the first look.
+static NOW: AtomicU32 = AtomicU32::new(0);
+static FIRST: OnceLock<Instant> = OnceLock::new();
+/// How many move the clock every [`PERIOD`], and since when it has been; 0 while it is not.
+static STEADY: Mutex<(usize, u32)> = Mutex::new((0, 0));
+
+/// What the clock shows, without asking the system.
+#[inline(always)]
+pub(crate) fn coarse() -> u32 {
+    NOW.load(Ordering::Relaxed)
+}
+
+/// Moves the clock on; what it shows then. Never 0.
+pub(crate) fn look() -> u32 {
+    let first = FIRST.get_or_init(Instant::now);
+    let ticks = first.elapsed().as_millis() / TICK.as_millis();
+    let now = u32::try_from(ticks).unwrap_or(u32::MAX).saturating_add(1);
+    NOW.fetch_max(now, Ordering::Relaxed);
+    now
+}
+
+/// Says that the clock will be moved every [`PERIOD`] from now on, or not any more.
+pub(crate) fn steady(begins: bool) {
+    let now = look();
+    let mut steady = STEADY.lock().unwrap_or_else(PoisonError::into_inner);
+    match (begins, &mut *steady) {
+        (true, (movers, since)) => {
+            *movers += 1;
+            *since = if *movers == 1 { now } else { *since };
+        }
+        (false, (movers, since)) => {
+            *movers -= 1;
+            *since = if *movers == 0 { 0 } else { *since };
+        }
+    }
+}
+
+/// How long ago something was, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Elapsed {
+    /// This long, give or take a tenth of a second.
+    About(Duration),
+    /// This long or less: since the last look before it happened.
+    AtMost(Duration),
+    /// This long or more: it happened before anybody looked for the first time.
+    AtLeast(Duration),
+}
+
+impl Elapsed {
+    /// From a time the clock has shown to `now`.
+    pub(crate) fn between(then: u32, now: u32) -> Self {
+        let (_, steady) = *STEADY.lock().unwrap_or_else(PoisonError::into_inner);
+        if then == 0 {
+            Self::AtLeast(TICK * now.saturating_sub(1))
+        } else if steady != 0 && then >= steady {
+            Self::About(TICK * now.saturating_sub(then))
+        } else {
+            Self::AtMost(TICK * now.saturating_sub(then))
+        }
+    }
+
+    /// The number, whatever it is.
+    #[must_use]
+    pub const fn duration(self) -> Duration {
+        match self {
+            Self::About(duration) | Self::AtMost(duration) | Self::AtLeast(duration) => duration,
+        }
+    }
+
+    /// The least it can be.
+    #[must_use]
+    pub const fn at_least(self) -> Duration {
+        match self {
+            Self::About(duration) | Self::AtLeast(duration) => duration,
+            Self::AtMost(_) => Duration::ZERO,
+        }
+    }
+}
+
+impl std::fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = match self {
+            Self::About(_) => "",
+            Self::AtMost(_) => "< ",
+            Self::AtLeast(_) => "> ",
+        };
+        write!(f, "{sign}{}", Readable(self.duration()))
+    }
+}
+
+/// A duration as people say it: `45 ms`, `3.2 s`, `4 min 10 s`, `2 h 5 min`.
+pub(crate) struct Readable(pub(crate) Duration);
+
+impl std::fmt::Display for Readable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let seconds = self.0.as_secs();
+        match seconds {
+            0 => write!(f, "{} ms", self.0.as_millis()),
+            1..60 => write!(f, "{:.1} s", self.0.as_secs_f64()),
+            60..3600 => write!(f, "{} min {} s", seconds / 60, seconds % 60),
+            _ => write!(f, "{} h {} min", seconds / 3600, seconds % 3600 / 60),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What can be seen of a node from outside: how often its body was polled, when, and at which
+//! await it waits.
+//!
+//! Written by whoever polls the body, at no more than a few plain stores to memory the poll has in
+//! its hands anyway; read by whoever looks, at any time, from any thread. Nothing depends on it, so
+//! nothing here orders anything, and a reader may see a poll half-way. Time is that of the
+//! [clock](crate::observe::clock), which stands still while nobody looks.
+
+// Not of `crate::sync`: a model of loom's has nothing to find here.
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::Node;
+use crate::context::{AtomicSaid, Said};
+use crate::observe::clock;
+use crate::scope::unit::NodeRef;
+
+/// The body is being polled.
+const POLLING: u32 = 1;
+/// The last poll ended at an await of which nobody said anything: one hidden in a macro.
+const HIDDEN: u32 = 1 << 1;
+/// The rest is the number of polls.
+const ONE_POLL: u32 = 1 << 2;
+
+pub(crate) struct Seen {
+    polls: AtomicU32,
+    /// When the last poll began.
+    polled: AtomicU32,
+    /// When the node was made.
+    born: u32,
+    /// When it was cancelled; 0 if it was not, or born so.
+    cancelled: AtomicU32,
+    /// What was said last.
+    said: AtomicSaid,
+}
+
+/// What was seen at one moment.
+#[derive(Clone, Copy)]
+pub(crate) struct Glance {
+    pub(crate) polls: u32,
+    pub(crate) polling: bool,
+    pub(crate) hidden: bool,
+    pub(crate) polled: u32,
+    pub(crate) born: u32,
+    pub(crate) cancelled: u32,
+    pub(crate) said: Said,
+}
+
+impl Seen {
+    #[inline(always)]
+    pub(super) fn new() -> Self {
+        Self {
+            polls: AtomicU32::new(0),
+            polled: AtomicU32::new(0),
+            born: clock::coarse(),
+            cancelled: AtomicU32::new(0),
+            said: AtomicSaid::new(),
+        }
+    }
+
+    /// To be called by whoever is about to poll the body; nobody else does so meanwhile.
+    #[inline(always)]
+    pub(crate) fn begin_poll(&self) {
+        let polls = self.polls.load(Ordering::Relaxed) & !(POLLING | HIDDEN);
+        self.polls.store(polls.saturating_add(ONE_POLL) | POLLING, Ordering::Relaxed);
+        self.polled.store(clock::coarse(), Ordering::Relaxed);
+    }
+
+    /// To be called after it, with what the body said.
+    #[inline(always)]
+    pub(crate) fn end_poll(&self, said: Said) {
+        let polls = self.polls.load(Ordering::Relaxed) & !POLLING;
+        if !said.is_nothing() {
+            self.polls.store(polls, Ordering::Relaxed);
+            self.said.store(said);
+        } else {
+            self.polls.store(polls | HIDDEN, Ordering::Relaxed);
+        }
+    }
+
+    /// To be called by whoever has told the node that it is cancelled.
+    #[inline]
+    pub(crate) fn cancelled(&self) {
+        self.cancelled.store(clock::coarse(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn said(&self) -> Said {
+        self.said.load()
+    }
+
+    pub(crate) fn glance(&self) -> Glance {
+        let polls = self.polls.load(Ordering::Relaxed);
+        Glance {
+            polls: polls / ONE_POLL,
+            polling: polls & POLLING != 0,
+            hidden: polls & HIDDEN != 0,
+            polled: self.polled.load(Ordering::Relaxed),
+            born: self.born,
+            cancelled: self.cancelled.load(Ordering::Relaxed),
+            said: self.said(),
+        }
+    }
+}
+
+impl Node {
+    /// Who is below, first to last, for whoever looks.
+    pub(crate) fn children(&self) -> Vec<NodeRef> {
+        self.inner.lock().children().cloned().collect()
+    }
+}
