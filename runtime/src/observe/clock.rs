@@ -73,7 +73,8 @@ impl Elapsed {
         } else if steady != 0 && then >= steady {
             Self::About(TICK * now.saturating_sub(then))
         } else {
-            Self::AtMost(TICK * now.saturating_sub(then))
+            // The clock shows whole ticks.
+            Self::AtMost(TICK * (now.saturating_sub(then) + 1))
         }
     }
 
