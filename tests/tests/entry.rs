@@ -46,6 +46,30 @@ async fn too_long() {
     std::future::pending::<()>().await;
 }
 
+#[rejoin::test(limit = Duration::from_millis(20))]
+#[should_panic(expected = "task \"slow\" at `spawn!(name = \"slow\", std::future::pending::<()>())`")]
+async fn the_failure_at_the_limit_tells_every_task() {
+    let slow = spawn!(name = "slow", std::future::pending::<()>());
+    slow.await;
+}
+
+#[rejoin::test(paused, limit = Duration::from_millis(3500))]
+#[should_panic(
+    expected = "a deadlock: every task waits, and on its paused clock there is no timer left to wake one"
+)]
+async fn a_test_on_a_paused_clock_in_which_nothing_can_move_is_in_a_deadlock() {
+    let (to_first, mut first) = tokio::sync::mpsc::channel::<()>(1);
+    let (to_second, mut second) = tokio::sync::mpsc::channel::<()>(1);
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    let one = spawn!(async {
+        first.recv().await;
+        let _ = to_second.send(()).await;
+    });
+    second.recv().await;
+    let _ = to_first.send(()).await;
+    one.await;
+}
+
 #[rejoin::test]
 #[should_panic(expected = "the defer waits")]
 async fn a_panic_of_the_test_is_its_failure() {

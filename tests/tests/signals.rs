@@ -200,3 +200,20 @@ async fn flavor_and_worker_threads_say_what_runtime_it_is() {
     let (_, printed, _) = Program::start("three threads").end().await;
     assert_eq!(printed, ["MultiThread 3"]);
 }
+
+#[rejoin::test(limit = LIMIT)]
+async fn user_signal_1_prints_every_task_and_the_program_goes_on() {
+    let mut program = Program::start("waits");
+    program.says("waits").await;
+    let mut errors = BufReader::new(program.child.stderr.take().expect("its errors are piped")).lines();
+    program.signal(Signal::SIGUSR1);
+    let summary = errors.next_line().await.expect("text");
+    assert_eq!(summary.as_deref(), Some("1 root, 1 task: 2 waiting"));
+    let mut printed = String::new();
+    while !printed.contains("spawn!(async") {
+        printed += &errors.next_line().await.expect("text").expect("the task");
+    }
+    assert!(printed.contains(" at `task.await` in `program`"), "{printed}");
+    program.signal(Signal::SIGTERM);
+    assert_eq!(program.child.wait().await.expect("it is a child").code(), Some(128 + 15));
+}

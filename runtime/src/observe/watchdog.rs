@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Weak};
 use std::thread;
@@ -83,7 +84,10 @@ impl Watchdog {
                 clock::look();
                 let begun = Instant::now();
                 if begun >= next {
-                    rounds.look();
+                    // A reference it holds may be the last to a value of the user's, see `with_value`.
+                    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| rounds.look())) {
+                        report::discard(payload);
+                    }
                     next = Instant::now() + self.round().max(begun.elapsed() * SHARE);
                 }
             }

@@ -27,7 +27,8 @@ async fn grows(seed: u32, depth: u32, ended: &AtomicUsize) -> u32 {
         tasks.spawn(grows(seed + n + 1, depth - 1, ended));
     }
     let one = spawn!(grows(seed + 11, depth - 1, ended));
-    let limited = grows(seed + 13, depth - 1, ended).timeout(Duration::from_micros(u64::from(dice % 300))).await;
+    let limited =
+        grows(seed + 13, depth - 1, ended).timeout(Duration::from_micros(u64::from(dice % 300))).await;
     let sum: u32 = if dice % 5 == 0 {
         one.cancel();
         0

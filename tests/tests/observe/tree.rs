@@ -126,7 +126,9 @@ async fn a_cancelled_task_that_has_not_ended_tells_why_and_what_it_still_does() 
     let unwinding = spawn!(
         name = "unwinding",
         scope!(async {
-            defer!({ let _ = ended.await; });
+            defer!({
+                let _ = ended.await;
+            });
             fetch().await
         })
         .cancel_on(&stop)
@@ -249,10 +251,16 @@ fn daemons_shields_and_roots_below_a_scope_are_told() {
         scope!(async {
             let (end, ended) = tokio::sync::oneshot::channel::<()>();
             daemon!(fetch());
-            let shielded = spawn!(name = "shielded", scope!(async {
-                let below = spawn!(name = "below", async { let _ = ended.await; });
-                below.await;
-            }).shield());
+            let shielded = spawn!(
+                name = "shielded",
+                scope!(async {
+                    let below = spawn!(name = "below", async {
+                        let _ = ended.await;
+                    });
+                    below.await;
+                })
+                .shield()
+            );
             let root = spawn!(rejoin::run(scope!(async { fetch().await })).named("root"));
             settle().await;
             let tree = rejoin::current().dump().await;
@@ -297,7 +305,9 @@ async fn a_root_that_was_dropped_is_told_until_it_has_unwound() {
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
     let mut root = Box::pin(
         rejoin::run(scope!(async move {
-            defer!({ let _ = ended.await; });
+            defer!({
+                let _ = ended.await;
+            });
             fetch().await
         }))
         .named("abandoned"),
