@@ -208,7 +208,8 @@ async fn user_signal_1_prints_every_task_and_the_program_goes_on() {
     let mut errors = BufReader::new(program.child.stderr.take().expect("its errors are piped")).lines();
     program.signal(Signal::SIGUSR1);
     let summary = errors.next_line().await.expect("text");
-    assert_eq!(summary.as_deref(), Some("1 root, 1 task: 2 waiting"));
+    let summary = summary.expect("a summary");
+    assert!(summary.starts_with("1 root, 1 task: "), "{summary}");
     let mut printed = String::new();
     while !printed.contains("spawn!(async") {
         printed += &errors.next_line().await.expect("text").expect("the task");
