@@ -2,6 +2,7 @@
 
 mod attributes;
 mod body;
+mod cleanup;
 mod combine;
 mod exits;
 mod foreign;

@@ -3,7 +3,7 @@
 
 pub use crate::await_point::{At, DroppedFirst, FramePoint, Point};
 pub use crate::combine::nobody_is_left;
-pub use crate::defer::{Left, Region};
+pub use crate::defer::{CleanupError, Left, Region};
 pub use crate::frame::context::{Cx, EnterLeaf, FrameCx, LeafCx};
 pub use crate::frame::exit::{
     Loose, ResultOf, ReturnOf, Strict, TasksAreOpenMoveThisOutOfTheMacro, branch, never,

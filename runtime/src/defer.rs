@@ -202,6 +202,23 @@ impl<E: fmt::Display> CleanupResult for Result<(), E> {
     }
 }
 
+/// Any error of a block that ends with `Ok(())`: its text is all that is wanted of it.
+#[derive(Debug)]
+pub struct CleanupError(String);
+
+// Not `Display` itself, or the conversion below would meet that of every type into itself.
+impl<E: fmt::Display> From<E> for CleanupError {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl CleanupResult for Result<(), CleanupError> {
+    fn failure(self) -> Option<String> {
+        self.err().map(|error| error.0)
+    }
+}
+
 pin_project! {
     /// The code of a `defer!`: runs in a shield, within its limit. A panic of the region goes on
     /// when it is done; a second one is reported.

@@ -6,6 +6,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Attribute, Block, Expr, Item, Stmt};
 
 use super::body::{Printer, first_span, guard};
+use super::cleanup::settle_error;
 use super::exits::{Exits, Scope};
 use super::start::named;
 use crate::lower::{Defer, Group, Place, Start, Task, Word, marked_word};
@@ -257,7 +258,9 @@ impl Printer<'_> {
             }
             None => quote!(::core::option::Option::None),
         };
-        let code = self.async_block(defer.code, false, &defer.place, None);
+        let mut code = defer.code;
+        settle_error(&mut code.block, self.paths.private());
+        let code = self.async_block(code, false, &defer.place, None);
         let p = self.private();
         let (end, run) = (run.value(), run.print(p, &rest));
         let named = named(&defer.word);

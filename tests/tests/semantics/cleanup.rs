@@ -115,6 +115,24 @@ async fn an_error_of_its_block_becomes_an_event_and_a_question_mark_leaves_the_b
     assert_eq!(events(EventKind::CleanupFailed, function), ["invalid digit found in string"]);
 }
 
+#[rejoin::test]
+async fn the_errors_of_its_block_may_be_of_several_types_and_need_not_be_named() {
+    record_events();
+    let log = Log::new();
+    for text in ["x", "1", "256"] {
+        defer!({
+            let wide: u32 = text.parse()?;
+            let narrow = u8::try_from(wide)?;
+            log.add(narrow);
+            Ok(())
+        });
+    }
+    log.assert_is(&["1"]);
+    let function = "the_errors_of_its_block_may_be_of_several_types_and_need_not_be_named";
+    let texts = ["invalid digit found in string", "out of range integral type conversion attempted"];
+    assert_eq!(events(EventKind::CleanupFailed, function), texts);
+}
+
 #[rejoin::test(paused)]
 async fn it_may_await_and_start_tasks() {
     let log = Log::new();
