@@ -23,23 +23,20 @@ mod api;
 mod check;
 mod fetch;
 mod reports;
-mod server;
 mod upstream;
 
-use std::env;
 use std::io;
 
 use rejoin::prelude::*;
+use rejoin_examples::door::listen;
+use rejoin_examples::server::serve;
 use tokio::net::TcpListener;
 use tracing_subscriber::fmt::time::uptime;
 
 use crate::api::Clinic;
 use crate::check::Upstreams;
 use crate::reports::Reports;
-use crate::server::serve;
 use crate::upstream::Service;
-
-const DEFAULT_ADDRESS: &str = "127.0.0.1:8080";
 
 /// Listens on `CLINIC_ADDR`; port 0 is any that is free.
 #[rejoin::main]
@@ -48,8 +45,7 @@ async fn main() -> io::Result<()> {
     defer!({
         println!("clinic: stopped");
     });
-    let address = env::var("CLINIC_ADDR").unwrap_or_else(|_| DEFAULT_ADDRESS.into());
-    let listener = TcpListener::bind(address).await?;
+    let listener = listen("CLINIC_ADDR", "127.0.0.1:8080").await?;
     greet(&listener)?;
     tracing_subscriber::fmt().with_timer(uptime()).with_target(false).init();
 

@@ -1,11 +1,9 @@
-//! The accept loop.
+//! An HTTP server whose connections are children of the scope it is started in.
 //!
 //! Not `axum::serve`, which starts a task for each connection and forgets it: whoever drops or aborts
 //! it leaves them all running.
 
-use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
@@ -13,27 +11,18 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use rejoin::prelude::*;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
-use tracing::{debug, error, warn};
+use tracing::{debug, error};
 
-/// How long to wait for resources, such as file descriptors, when the system has none left.
-const OUT_OF_RESOURCES: Duration = Duration::from_millis(100);
+use crate::door::accept;
 
 /// Serves `router` until it is cancelled. Returns when its last connection is closed, and every
 /// request on it has been cleaned up.
 #[scoped]
-pub(crate) async fn serve(listener: TcpListener, router: Router) {
+pub async fn serve(listener: TcpListener, router: Router) {
     let connections = task_group!();
     loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => connections.spawn(connection(stream, peer, router.clone())),
-            Err(error) if is_of_one_connection(&error) => debug!("a client left at the door: {error}"),
-            Err(error) => {
-                // The connection stays in the queue, so without a pause this would be a busy loop.
-                warn!("cannot accept: {error}");
-                sleep(OUT_OF_RESOURCES).await;
-            }
-        }
+        let (stream, peer) = accept(&listener).await;
+        connections.spawn(connection(stream, peer, router.clone()));
     }
 }
 
@@ -56,9 +45,4 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router) {
         // request, and its client sees the connection closed.
         Err(panicked) => error!("request of {peer} {panicked}"),
     }
-}
-
-fn is_of_one_connection(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }

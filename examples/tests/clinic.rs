@@ -19,7 +19,7 @@ const AT_ONCE: Duration = Duration::from_millis(1500);
 const LIMIT: Duration = Duration::from_secs(40);
 
 fn clinic() -> Program {
-    Program::start("clinic", &[("CLINIC_ADDR", "127.0.0.1:0"), ("RUST_BACKTRACE", "0")])
+    Program::start("clinic", &[("CLINIC_ADDR", "127.0.0.1:0")])
 }
 
 #[rejoin::test(limit = LIMIT)]

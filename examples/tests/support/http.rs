@@ -31,6 +31,7 @@ impl Exchange {
     pub(crate) async fn post(server: SocketAddr, path: &str, body: &str) -> Self {
         let length = body.len();
         let head = format!("POST {path} HTTP/1.1\r\nhost: {server}\r\nconnection: close");
+        let head = format!("{head}\r\ncontent-type: application/json");
         Self::send(server, &format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}")).await
     }
 

@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 /// How long a line of the log, or the end of the program, is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A running example. Dropping it, as a failed assertion does, kills the process.
 pub(crate) struct Program {
@@ -33,9 +33,16 @@ impl Program {
     ///
     /// cargo builds the examples before it runs the tests of a package, but not for `--test NAME`.
     pub(crate) fn start(example: &str, variables: &[(&str, &str)]) -> Self {
+        Self::start_with(example, &[], variables)
+    }
+
+    /// Starts an example with arguments.
+    pub(crate) fn start_with(example: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let path = executable(example);
         let mut command = Command::new(&path);
         command
+            .args(arguments)
+            .env("RUST_BACKTRACE", "0")
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -59,10 +66,10 @@ impl Program {
 
 #[scoped]
 impl Program {
-    /// The address behind the `http://` of its first line.
+    /// The address behind the `http://` or `tcp://` of its first line.
     pub(crate) async fn address(&mut self) -> SocketAddr {
-        let line = self.line("http://").await;
-        let (_, address) = line.split_once("http://").expect("the line that was looked for");
+        let line = self.line("://").await;
+        let (_, address) = line.split_once("://").expect("the line that was looked for");
         address.parse().expect("an address")
     }
 
