@@ -9,10 +9,8 @@
 // Not of `crate::sync`: a model of loom's has nothing to find here.
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::Node;
 use crate::context::{AtomicSaid, Said};
 use crate::observe::clock;
-use crate::scope::unit::NodeRef;
 
 /// The body is being polled.
 const POLLING: u32 = 1;
@@ -98,12 +96,5 @@ impl Seen {
             cancelled: self.cancelled.load(Ordering::Relaxed),
             said: self.said(),
         }
-    }
-}
-
-impl Node {
-    /// Who is below, first to last, for whoever looks.
-    pub(crate) fn children(&self) -> Vec<NodeRef> {
-        self.inner.lock().children().cloned().collect()
     }
 }
