@@ -37,9 +37,13 @@ async fn lingers() {
     lingering.stop().await;
 }
 
+/// A watchdog sees the whole process, and two would report twice.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 #[rejoin::test(limit = Duration::from_secs(60))]
 async fn a_cancelled_task_that_does_not_end_is_reported_once_with_where_it_is() {
     record_events();
+    let _alone = ALONE.lock().await;
     let _watching = Watchdog::new().cancelled_for(Duration::from_millis(300)).start();
     lingers().await;
     let event = event(EventKind::Lingering, "lingers").await;
@@ -66,6 +70,7 @@ async fn blocks() {
 #[rejoin::test(multi_thread, limit = Duration::from_secs(60))]
 async fn a_task_that_blocks_its_thread_is_reported_once_with_where_it_was() {
     record_events();
+    let _alone = ALONE.lock().await;
     let _watching = Watchdog::new().blocking_for(Duration::from_millis(300)).start();
     blocks().await;
     let event = event(EventKind::Blocking, "blocks").await;
@@ -75,6 +80,7 @@ async fn a_task_that_blocks_its_thread_is_reported_once_with_where_it_was() {
 
 #[rejoin::test]
 async fn while_it_runs_times_are_exact() {
+    let _alone = ALONE.lock().await;
     let _watching = Watchdog::new().start();
     let timed = spawn!(name = "timed", pending::<()>());
     sleep(Duration::from_millis(400)).await;
