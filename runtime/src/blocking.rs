@@ -221,8 +221,11 @@ where
 impl<W> Job<W> {
     /// Takes the work back; `false` if a thread has it.
     fn take_back(&self) -> bool {
-        let work = self.work.lock().take();
-        work.is_some()
+        let Some(work) = self.work.lock().take() else { return false };
+        // Before the work's destructor, which may panic: no thread will ever say so.
+        *self.left.lock() = Left::Ended;
+        drop(work);
+        true
     }
 
     fn run<T>(&self, tell: oneshot::Sender<Outcome<T>>)

@@ -4,6 +4,7 @@ mod actor;
 mod cache;
 mod chat;
 mod crawler;
+mod drain;
 mod importer;
 mod orders;
 mod poller;

@@ -327,3 +327,99 @@ async fn it_stands_below_a_defer_in_loops_and_beside_a_question_mark() {
     assert_eq!(read(false).await, Ok(3));
     assert_eq!(read(true).await, Err("broken".to_owned()));
 }
+
+#[test]
+fn the_loser_of_a_race_is_waited_for() {
+    #[scoped]
+    async fn first(log: Log) -> &'static str {
+        let task = spawn_blocking!(move |cancel| {
+            let ended = until_requested(&cancel);
+            log.add("thread ended");
+            ended
+        });
+        race! {
+            value = task => value,
+            () = tokio::time::sleep(Duration::from_millis(10)) => "in time",
+        }
+    }
+    let log = Log::new();
+    assert_eq!(on_both(|| first(log.clone())), ["in time"; 2]);
+    log.assert_is(&["thread ended", "thread ended"]);
+}
+
+#[rejoin::test]
+async fn a_loop_on_a_thread_hears_the_notice() {
+    let (send, receive) = mpsc::channel::<u32>();
+    let task = spawn_blocking!(move |cancel| {
+        let mut sum = 0;
+        while !cancel.is_shutting_down() {
+            sum += receive.recv_timeout(Duration::from_millis(1)).unwrap_or(0);
+        }
+        assert!(!cancel.is_requested());
+        sum
+    });
+    send.send(7).unwrap();
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    assert_eq!(task.shutdown(Duration::from_secs(30)).await.unwrap(), 7);
+}
+
+/// The value of a cancelled task is dropped where nobody takes it, and only once.
+#[test]
+fn a_value_nobody_takes_is_dropped_once_before_the_scope_ends() {
+    #[scoped]
+    async fn work(log: Log) {
+        let value = log.on_drop("value gone");
+        let task = spawn_blocking!(move |cancel| {
+            until_requested(&cancel);
+            value
+        });
+        let _local = log.on_drop("local gone");
+        let _value = task.await;
+    }
+    #[scoped]
+    async fn limited(log: Log) {
+        let late = work(log.clone()).timeout(Duration::from_millis(10)).await;
+        log.add(late.is_err());
+    }
+    let log = Log::new();
+    on_both(|| limited(log.clone()));
+    // With the await that waited for it.
+    let once = ["value gone", "local gone", "true"];
+    log.assert_is(&[once, once].concat());
+}
+
+#[rejoin::test]
+async fn a_destructor_that_panics_in_what_is_given_up_is_told() {
+    record_events();
+    struct Breaks;
+    impl Drop for Breaks {
+        fn drop(&mut self) {
+            panic!("in the captures");
+        }
+    }
+    let outcome = narrow_in_a_thread(scope!(async {
+        let first = spawn_blocking!(move |cancel| until_requested(&cancel));
+        let breaks = Breaks;
+        let second = spawn_blocking!(move || drop(breaks));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        second.cancel();
+        first.await
+    }))
+    .await;
+    // A panic of a task that was cancelled travels all the same.
+    assert_eq!(outcome, Err("in the captures".to_owned()));
+}
+
+/// Runs a call in a runtime with one thread for blocking work; its value, or the text of its panic.
+async fn narrow_in_a_thread<C>(call: C) -> Result<C::Output, String>
+where
+    C: rejoin::Call<Output: Send + 'static> + Send + 'static,
+    C::Started: Send + 'static,
+{
+    let thread =
+        tokio::task::spawn_blocking(move || narrow().block_on(rejoin::run(call)).expect("not cancelled"));
+    thread.await.map_err(|error| {
+        let payload = error.into_panic();
+        payload.downcast_ref::<&str>().map(|text| (*text).to_owned()).unwrap_or_default()
+    })
+}
