@@ -100,7 +100,8 @@
 //! *Give senders away.* A task that borrows `&tx` keeps the channel open while its owner waits for the
 //! receiver's end. Move the sender into the task.
 //!
-//! *A task that blocks its thread cannot be stopped by anyone.* Neither can a loop that never awaits.
+//! *A task that blocks its thread cannot be stopped by anyone.* Neither can a loop that never awaits. What
+//! has to block goes into a [`spawn_blocking!`].
 //!
 //! # Features
 //!
