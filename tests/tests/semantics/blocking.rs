@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rejoin::prelude::*;
 use rejoin::{CancelFlag, Canceller, EventKind};
@@ -123,9 +123,11 @@ async fn abandoned_work_is_not_waited_for_and_its_flag_is_set() {
     let told = Arc::new(AtomicBool::new(false));
     let (seen, log) = (told.clone(), Log::new());
     let value = log.on_drop("value gone");
-    let since = Instant::now();
+    let stop = Canceller::new();
+    let begun = stop.clone();
     let call = scope!(async move {
         spawn_blocking!(abandon, move |cancel| {
+            begun.cancel("now that it runs");
             let waited = receive.recv();
             seen.store(cancel.is_requested(), Ordering::SeqCst);
             let _ = waited;
@@ -133,9 +135,7 @@ async fn abandoned_work_is_not_waited_for_and_its_flag_is_set() {
         })
         .await
     });
-    let late = call.timeout(Duration::from_millis(20)).await;
-    assert!(late.is_err());
-    assert!(since.elapsed() < Duration::from_secs(20));
+    assert!(call.cancel_on(&stop).await.is_err());
     assert!(!told.load(Ordering::SeqCst));
     let _ = send.send(());
     while log.entries().is_empty() {
@@ -148,14 +148,14 @@ async fn abandoned_work_is_not_waited_for_and_its_flag_is_set() {
 async fn the_panic_of_abandoned_work_is_an_event() {
     record_events();
     let (send, receive) = mpsc::channel::<()>();
-    let stop = Canceller::new();
-    stop.cancel("not needed");
     let late = scope!(async move {
+        let (begun, begins) = tokio::sync::oneshot::channel();
         let task = spawn_blocking!(abandon, name = "hangs", move |_| {
+            let _ = begun.send(());
             let _ = receive.recv();
             panic!("nobody hears this");
         });
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        let _ = begins.await;
         task.stop().await
     });
     assert!(late.await.is_none());
@@ -225,12 +225,14 @@ fn a_panic_does_not_wait_for_a_thread_that_needs_this_one() {
     #[scoped]
     async fn parent(log: Log) {
         let (send, receive) = tokio::sync::oneshot::channel::<()>();
+        let (begun, begins) = tokio::sync::oneshot::channel();
         let task = spawn_blocking!(move |cancel| {
             let _gone = log.on_drop("thread ended");
+            let _ = begun.send(());
             let _ = receive.blocking_recv();
             until_requested(&cancel);
         });
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        let _ = begins.await;
         let _send = send;
         if true {
             panic!("the body");
@@ -270,7 +272,7 @@ fn a_runtime_that_shuts_down_ends_it() {
 
 #[test]
 fn a_runtime_that_shuts_down_drops_what_has_not_begun() {
-    let (begun, begins) = mpsc::channel();
+    let (begun, begins) = tokio::sync::oneshot::channel();
     let log = Log::new();
     let (value, inner) = (log.on_drop("captures gone"), log.clone());
     let runtime = narrow();
@@ -286,9 +288,13 @@ fn a_runtime_that_shuts_down_drops_what_has_not_begun() {
         first.await;
         second.await;
     })));
-    let limited = async { tokio::time::timeout(Duration::from_millis(20), root.as_mut()).await.is_err() };
-    assert!(runtime.block_on(limited));
-    begins.recv().unwrap();
+    let begun = async {
+        tokio::select! {
+            _ = root.as_mut() => unreachable!("it waits"),
+            begun = begins => begun.is_ok(),
+        }
+    };
+    assert!(runtime.block_on(begun));
     drop(runtime);
     drop(root);
     log.assert_is(&["captures gone"]);
@@ -332,14 +338,16 @@ async fn it_stands_below_a_defer_in_loops_and_beside_a_question_mark() {
 fn the_loser_of_a_race_is_waited_for() {
     #[scoped]
     async fn first(log: Log) -> &'static str {
+        let (begun, begins) = tokio::sync::oneshot::channel();
         let task = spawn_blocking!(move |cancel| {
+            let _ = begun.send(());
             let ended = until_requested(&cancel);
             log.add("thread ended");
             ended
         });
         race! {
             value = task => value,
-            () = tokio::time::sleep(Duration::from_millis(10)) => "in time",
+            _ = begins => "in time",
         }
     }
     let log = Log::new();
@@ -367,9 +375,10 @@ async fn a_loop_on_a_thread_hears_the_notice() {
 #[test]
 fn a_value_nobody_takes_is_dropped_once_before_the_scope_ends() {
     #[scoped]
-    async fn work(log: Log) {
+    async fn work(stop: Canceller, log: Log) {
         let value = log.on_drop("value gone");
         let task = spawn_blocking!(move |cancel| {
+            stop.cancel("now that it runs");
             until_requested(&cancel);
             value
         });
@@ -378,8 +387,9 @@ fn a_value_nobody_takes_is_dropped_once_before_the_scope_ends() {
     }
     #[scoped]
     async fn limited(log: Log) {
-        let late = work(log.clone()).timeout(Duration::from_millis(10)).await;
-        log.add(late.is_err());
+        let stop = Canceller::new();
+        let cut = work(stop.clone(), log.clone()).cancel_on(&stop).await;
+        log.add(cut.is_err());
     }
     let log = Log::new();
     on_both(|| limited(log.clone()));
