@@ -147,8 +147,8 @@ pub use group::TaskGroup;
 pub use observe::dump;
 pub use reason::Reason;
 pub use report::{Event, EventHook, EventKind, set_event_hook};
-pub use root::{Run, StillUnwinding, TryRun, block_on, drain, run, try_run};
-pub use scope::{Scope, current, try_current};
+pub use root::{Inline, Run, StillUnwinding, TryRun, block_on, drain, inline, run, try_run};
+pub use scope::{InScope, InScopeFuture, Scope, SpawnResult, current, try_current};
 pub use scoped::{BoxScoped, Scoped};
 pub use shutdown::{
     GraceExceeded, Shutdown, ShutdownExt, ShuttingDown, Straggler, UntilShutdown, shutting_down,

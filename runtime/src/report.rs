@@ -29,6 +29,9 @@ pub enum EventKind {
     LostPanic,
     /// An error of a task that had been cancelled, or was not the first to fail.
     LostError,
+    /// A task nobody waits for, handed to a scope by [`Scope::spawn`](crate::Scope::spawn), returned an
+    /// error.
+    TaskFailed,
     /// The block of a `defer!` returned an error.
     CleanupFailed,
     /// The block of a `defer!` took longer than its limit and was dropped.
@@ -82,6 +85,7 @@ impl fmt::Display for Event {
         match self.kind {
             EventKind::LostPanic => write!(f, "second panic, in the task started at {site}: {detail}"),
             EventKind::LostError => write!(f, "late error of the task started at {site}: {detail}"),
+            EventKind::TaskFailed => write!(f, "the task started at {site} failed: {detail}"),
             EventKind::CleanupFailed => write!(f, "the defer at {site} failed: {detail}"),
             EventKind::CleanupOverran => write!(f, "the defer at {site} was dropped after {detail}"),
             EventKind::LongWait => write!(

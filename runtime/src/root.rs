@@ -2,6 +2,7 @@
 
 pub(crate) mod adoption;
 mod driver;
+pub(crate) mod inline;
 #[cfg(feature = "main")]
 pub(crate) mod main;
 pub(crate) mod test;
@@ -16,6 +17,7 @@ use tokio::runtime::Handle;
 
 pub use adoption::{StillUnwinding, drain};
 use driver::{Driver, Root, Settings};
+pub use inline::{Inline, inline};
 
 use crate::call::{Call, Key};
 use crate::cancelled::Cancelled;

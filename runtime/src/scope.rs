@@ -1,8 +1,11 @@
 pub(crate) mod cancel;
 mod children;
 pub(crate) mod destroy;
+pub(crate) mod handed;
+mod in_scope;
 pub(crate) mod node;
 pub(crate) mod notify;
+mod spawn;
 pub(crate) mod unit;
 
 use std::any::TypeId;
@@ -18,6 +21,9 @@ use crate::reason::Reason;
 use crate::root::{Run, run_in};
 use node::{Kind, Label};
 use unit::NodeRef;
+
+pub use in_scope::{InScope, InScopeFuture};
+pub use spawn::SpawnResult;
 
 /// The nearest boundary around the running code: a root, or a call with a limit, a name, a value
 /// or a shield.

@@ -1,11 +1,13 @@
 //! A body that runs below a node of its own, in the task of its parent.
 
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
 use crate::context;
+use crate::scope::handed::{self, Handed};
 use crate::scope::node::Node;
 use crate::scope::unit::{NodeRef, Unit};
 use crate::site::Site;
@@ -25,7 +27,10 @@ struct Owner(NodeRef);
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        // Where the scope ended by itself there is nothing left to hand on.
+        // Where the scope ended by itself there is nothing left to stop or to hand on.
+        if self.0.node.was_held() {
+            handed::leave(&self.0);
+        }
         self.0.node.bequeath();
         self.0.node.detach();
         self.0.node.wake_watchers();
@@ -46,7 +51,7 @@ impl<F, T> Core<F, T> {
     /// Makes the node at the first poll.
     pub(crate) fn open(self: Pin<&mut Self>, make: impl FnOnce(Option<NodeRef>) -> Node) -> &NodeRef {
         let owner = self.project().owner.get_or_insert_with(|| {
-            let node = Unit::share(Unit::new(make(context::current()), ()));
+            let node = Unit::share(Unit::new(make(context::current()), Handed::new()));
             if let Some(parent) = node.node.parent() {
                 Node::attach(parent, &node);
             }
@@ -63,7 +68,7 @@ impl<F, T> Core<F, T> {
 
 impl<F: Future> Core<F, F::Output> {
     /// Polls the body, whose node has been made. Ready when the body has ended or was cut, is gone, and all that was handed
-    /// to the scope has ended; `Err` is the await that was cut.
+    /// to the scope has ended; `Err` is the await that was cut. A panic of what was handed to it goes on here.
     pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<F::Output, &'static Site>> {
         let mut this = self.project();
         let Some(Owner(node)) = this.owner else {
@@ -96,6 +101,12 @@ impl<F: Future> Core<F, F::Output> {
         }
         // Not only when it is dropped: its holder may wait for who waits for its end.
         node.node.wake_watchers();
+        if node.node.was_held()
+            && let Some(payload) = node.payload.take_panic()
+        {
+            *this.ending = None;
+            resume_unwind(payload);
+        }
         match this.ending.take() {
             Some(ending) => Poll::Ready(ending),
             None => Poll::Pending,

@@ -119,7 +119,7 @@ pub(super) fn awaiting(node: &Node) -> Option<Await> {
 fn kind(kind: Kind) -> EntryKind {
     match kind {
         Kind::Root => EntryKind::Root,
-        Kind::Boundary => EntryKind::Scope,
+        Kind::Boundary | Kind::Guest => EntryKind::Scope,
         Kind::Branch => EntryKind::Branch,
         Kind::Shield => EntryKind::Shield,
         Kind::Cleanup => EntryKind::Cleanup,

@@ -85,7 +85,8 @@ pub enum EntryKind {
     Group,
     /// A scoped function, or block, that starts tasks.
     Function,
-    /// A limit, a name, a value or a source of cancellation around a call.
+    /// A limit, a name, a value or a source of cancellation around a call; or a future that runs
+    /// [`in_scope`](crate::InScope::in_scope).
     Scope,
     /// A branch of `join!` or `try_join!`. One of `race!` is a scope.
     Branch,

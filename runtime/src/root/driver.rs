@@ -1,6 +1,7 @@
 //! A root's body: a boundary that is polled by whoever holds it.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use pin_project_lite::pin_project;
 use tokio::runtime::Handle;
 
 use super::adoption;
+use super::inline::home::Home;
 use crate::boundary::core::Core;
 use crate::cancelled::Cancelled;
 use crate::context;
@@ -33,11 +35,13 @@ pub(crate) struct Settings {
     pub(crate) parent: Option<NodeRef>,
     pub(crate) name: Option<std::borrow::Cow<'static, str>>,
     pub(crate) cleanup: Option<Duration>,
+    /// Who runs the tasks, if that is not tokio.
+    pub(crate) home: Option<Arc<Home>>,
 }
 
 impl Settings {
     pub(crate) fn new(origin: impl Into<Origin>, parent: Option<NodeRef>) -> Self {
-        Self { origin: origin.into(), parent, name: None, cleanup: None }
+        Self { origin: origin.into(), parent, name: None, cleanup: None, home: None }
     }
 
     fn node(&self) -> Node {
@@ -46,6 +50,9 @@ impl Settings {
             let label = node.label();
             label.name.clone_from(&self.name);
             label.cleanup = self.cleanup;
+        }
+        if let Some(home) = &self.home {
+            node.run_by(home.clone());
         }
         node
     }
@@ -81,6 +88,11 @@ impl<F: Future> Driver<F> {
             *this.place = Place::of(node);
         }
         node.clone()
+    }
+
+    /// The node, if the root was ever polled.
+    pub(crate) fn known_node(self: Pin<&mut Self>) -> Option<NodeRef> {
+        self.project().core.node().cloned()
     }
 
     pub(crate) fn poll_root(
@@ -133,7 +145,7 @@ where
     }
 
     fn node(self: Pin<&mut Self>) -> Option<NodeRef> {
-        self.project().core.node().cloned()
+        self.known_node()
     }
 
     fn settings(self: Pin<&mut Self>) -> &mut Settings {

@@ -15,7 +15,8 @@
 //!    operation that then sees `CANCELLED`.
 //! 4. `parent` keeps the whole chain above alive; `unit` is the node itself or one of that chain.
 //! 5. After `CLOSED` no hold is granted. `close` and `hold` agree through `HELD`: `hold` sets it
-//!    before it looks at `CLOSED`, `close` sets `CLOSED` before it looks at `HELD`.
+//!    before it looks at `CLOSED`, `close` sets `CLOSED` in the step that finds `HELD` unset, or under the
+//!    lock when nothing is held. It is never taken back: nobody is refused by a scope that goes on.
 //! 6. A unit's first waker is stored before `REGISTERED` is set, and stays. Whoever wakes sets
 //!    `NUDGED`; if that finds it unset and the waker stored, the waker is woken, and otherwise the poller
 //!    finds `NUDGED` when it sets `REGISTERED`, or is still to come and begins by clearing it. So no
@@ -42,6 +43,7 @@ use self::seen::Seen;
 use super::children::NOWHERE;
 use super::unit::NodeRef;
 use crate::reason::Cause;
+use crate::root::inline::home::Home;
 use crate::site::{Origin, Site};
 use crate::sync::{AtomicU32, Mutex, Ordering};
 pub(crate) use inner::Inner;
@@ -94,6 +96,8 @@ pub(crate) enum Kind {
     Daemon,
     /// A task group.
     Group,
+    /// An ordinary future that sees the scope around: polled by whom it may be.
+    Guest,
 }
 
 impl Kind {
@@ -124,6 +128,8 @@ pub(crate) struct Node {
     live: AtomicU32,
     /// The waker with which this unit was polled first.
     waker: OnceLock<Waker>,
+    /// Who runs the tasks below, where that is an inline root and not tokio.
+    home: Option<Arc<Home>>,
     inner: Mutex<Inner>,
 }
 
@@ -155,6 +161,10 @@ impl Node {
             (Kind::Shield | Kind::Cleanup, _) | (_, None) => None,
             (_, Some(parent)) => parent.node.deadline,
         };
+        let home = match (kind, &parent) {
+            (Kind::Root, _) | (_, None) => None,
+            (_, Some(parent)) => parent.node.home.clone(),
+        };
         Self {
             flags: AtomicU32::new(0),
             key: AtomicU32::new(NOWHERE),
@@ -167,6 +177,7 @@ impl Node {
             label: None,
             live: AtomicU32::new(0),
             waker: OnceLock::new(),
+            home,
             inner: Mutex::new(Inner::new()),
         }
     }
@@ -178,6 +189,22 @@ impl Node {
             self.deadline = Some(deadline);
         }
         earlier
+    }
+
+    /// Makes this the node of an inline root.
+    pub(crate) fn run_by(&mut self, home: Arc<Home>) {
+        self.home = Some(home);
+    }
+
+    /// Who runs the tasks below this node; `None` for tokio.
+    #[inline]
+    pub(crate) fn home(&self) -> Option<&Arc<Home>> {
+        self.home.as_ref()
+    }
+
+    /// Whether the tasks below are polled and destroyed by the holder of this root alone.
+    pub(crate) fn is_inline_root(&self) -> bool {
+        self.kind == Kind::Root && self.home.is_some()
     }
 
     pub(crate) fn label(&mut self) -> &mut Label {

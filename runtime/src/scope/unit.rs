@@ -46,6 +46,14 @@ pub(crate) trait Payload: Send + Sync {
     fn child_panicked(&self, _me: &NodeRef, origin: Origin, payload: Box<dyn Any + Send>) {
         report::lost_panic(origin, payload);
     }
+
+    /// The panic of something that was handed to this scope. Only boundaries keep one.
+    fn take_panic(&self) -> Option<Box<dyn Any + Send>> {
+        None
+    }
+
+    /// The scope is over: a panic that comes now is reported. Only boundaries are ever told.
+    fn over(&self, _origin: Origin) {}
 }
 
 impl Payload for () {}

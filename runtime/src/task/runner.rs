@@ -12,14 +12,17 @@ pub(crate) struct Runner {
 }
 
 impl Runner {
-    /// Hands `unit` to the current tokio runtime.
+    /// Hands `unit` to the current tokio runtime, or to the inline root it is below.
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime; the child is then destroyed.
     #[track_caller]
     pub(crate) fn spawn(unit: NodeRef) {
-        drop(tokio::spawn(Self { unit: Some(unit) }));
+        match unit.node.home().cloned() {
+            None => drop(tokio::spawn(Self { unit: Some(unit) })),
+            Some(home) => home.start(unit),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod combinators;
 mod common;
 mod destructors;
 mod guards;
+mod inline;
 mod outputs;
 mod peers;
 mod regions;

@@ -79,15 +79,23 @@ impl Node {
     /// is woken at each release.
     #[inline]
     pub(crate) fn close(&self) -> bool {
-        if self.set_flags(CLOSED) & HELD == 0 {
+        let unheld = |flags| if flags & HELD == 0 { Some(flags | CLOSED) } else { None };
+        if self.flags.fetch_update(Ordering::AcqRel, Ordering::Acquire, unheld).is_ok() {
             return true;
         }
+        // Under the lock, so that nobody is refused by an end that does not come.
         let mut inner = self.inner.lock();
         let rare = inner.rare_mut();
-        if rare.held == 0 || rare.heir.is_some() {
-            return true;
+        let over = rare.held == 0 || rare.heir.is_some();
+        if over {
+            self.set_flags(CLOSED);
         }
-        self.flags.fetch_and(!CLOSED, Ordering::AcqRel);
-        false
+        over
+    }
+
+    /// Whether anything was ever handed to this scope.
+    #[inline]
+    pub(crate) fn was_held(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & HELD != 0
     }
 }

@@ -40,7 +40,7 @@ impl Node {
             return flags & CLOSED != 0;
         }
         let inner = self.inner.lock();
-        // Under the lock: an end that has to wait after all takes `CLOSED` back under it.
+        // Under the lock: who destroys a scope closes it before what was handed to it has ended.
         let flags = self.flags.load(Ordering::Acquire);
         let held = inner.rare().map_or(0, |rare| rare.held);
         flags & CLOSED != 0 && (held == 0 || flags & BEQUEATHED != 0)
