@@ -30,10 +30,14 @@ use state::{Failure, FrameNode};
 pin_project! {
     /// The future of a scoped function that starts tasks.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Frame<B, F, R, M> {
+    pub struct Frame<B, F: Future, R, M> {
         // Declared, and so dropped, before the node.
         #[pin]
-        body: Body<B, F>,
+        body: Body<B, F, R>,
+        // What is known of the types when the frame is made. Asked again where a future that holds the frame is
+        // checked for `Send`, rustc could not show it: it has forgotten by then that the lifetimes in
+        // `B` and those in `F` are the same ones (rust-lang/rust#110338).
+        leave: fn(F::Output) -> R,
         owner: Option<Owner<R>>,
         phase: Phase<R>,
         site: &'static Site,
@@ -44,8 +48,8 @@ pin_project! {
 pin_project! {
     #[project = BodyProjection]
     #[project_replace = BodyReplacement]
-    enum Body<B, F> {
-        Inert { build: B },
+    enum Body<B, F, R> {
+        Inert { build: B, start: fn(B, Enter<R>) -> F },
         Running { #[pin] future: F },
         Gone,
     }
@@ -110,15 +114,12 @@ where
     F: Future<Output: Leaves<R, M>>,
 {
     pub(crate) fn new(build: B, site: &'static Site) -> Self {
-        Self { body: Body::Inert { build }, owner: None, phase: Phase::Running, site, mode: PhantomData }
+        let body = Body::Inert { build, start: |build, enter| build(enter) };
+        Self { body, leave: Leaves::leave, owner: None, phase: Phase::Running, site, mode: PhantomData }
     }
 }
 
-impl<B, F, R, M> Future for Frame<B, F, R, M>
-where
-    B: FnOnce(Enter<R>) -> F,
-    F: Future<Output: Leaves<R, M>>,
-{
+impl<B, F: Future, R, M> Future for Frame<B, F, R, M> {
     type Output = R;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
@@ -146,7 +147,7 @@ where
                     match (polled, cut) {
                         (Poll::Ready(value), _) => {
                             this.body.set(Body::Gone);
-                            *this.phase = Phase::Closing(Ok(value.leave()));
+                            *this.phase = Phase::Closing(Ok((this.leave)(value)));
                         }
                         (Poll::Pending, Some(site)) => *this.phase = Phase::Unwinding(site),
                         (Poll::Pending, None) => {
@@ -188,13 +189,10 @@ where
 }
 
 /// Makes the body, now that its node exists.
-fn start<'b, B, F, R>(mut body: Pin<&'b mut Body<B, F>>, owner: &Owner<R>) -> Pin<&'b mut F>
-where
-    B: FnOnce(Enter<R>) -> F,
-{
-    if let BodyReplacement::Inert { build } = body.as_mut().project_replace(Body::Gone) {
+fn start<'b, B, F, R>(mut body: Pin<&'b mut Body<B, F, R>>, owner: &Owner<R>) -> Pin<&'b mut F> {
+    if let BodyReplacement::Inert { build, start } = body.as_mut().project_replace(Body::Gone) {
         let enter = Enter { frame: owner.frame.clone() };
-        body.set(Body::Running { future: build(enter) });
+        body.set(Body::Running { future: start(build, enter) });
     }
     match body.project() {
         BodyProjection::Running { future } => future,
@@ -220,7 +218,7 @@ fn produce<R>(owner: &Owner<R>, ending: Result<R, &'static Site>) -> Result<R, &
     }
 }
 
-impl<B, F, R, M> fmt::Debug for Frame<B, F, R, M> {
+impl<B, F: Future, R, M> fmt::Debug for Frame<B, F, R, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Frame").field("site", self.site).finish_non_exhaustive()
     }

@@ -189,6 +189,7 @@ pub mod pointless_timeout {
     pub mod timeout_of_tokio_that_waits;
 }
 pub mod scope {
+    pub mod blocks_with_tasks_in_a_task;
     pub mod every_form;
     pub mod in_other_words;
     pub mod results_and_errors;
