@@ -147,7 +147,10 @@ pub use group::TaskGroup;
 pub use observe::dump;
 pub use reason::Reason;
 pub use report::{Event, EventHook, EventKind, set_event_hook};
-pub use root::{Inline, Run, StillUnwinding, TryRun, block_on, drain, inline, run, try_run};
+pub use root::{
+    Inline, Run, ScopedStream, StillUnwinding, StreamSender, TryRun, block_on, drain, inline, run, stream,
+    try_run, try_stream,
+};
 pub use scope::{InScope, InScopeFuture, Scope, SpawnResult, current, try_current};
 pub use scoped::{BoxScoped, Scoped};
 pub use shutdown::{

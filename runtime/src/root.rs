@@ -5,6 +5,7 @@ mod driver;
 pub(crate) mod inline;
 #[cfg(feature = "main")]
 pub(crate) mod main;
+mod stream;
 pub(crate) mod test;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use tokio::runtime::Handle;
 pub use adoption::{StillUnwinding, drain};
 use driver::{Driver, Root, Settings};
 pub use inline::{Inline, inline};
+pub use stream::{ScopedStream, StreamSender, stream, try_stream};
 
 use crate::call::{Call, Key};
 use crate::cancelled::Cancelled;

@@ -19,4 +19,5 @@ mod panics;
 mod roots;
 mod shutdown;
 mod spans;
+mod streams;
 mod tasks;

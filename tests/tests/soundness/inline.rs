@@ -99,13 +99,17 @@ fn a_forgotten_inline_root_is_left_alone_by_the_destruction_of_its_scope() {
         let (tell, told) = oneshot::channel();
         let task = runtime.spawn(rejoin::run(scope!(async move {
             let task = spawn!(async {
-                let data = Lent::new();
-                let mut root = Box::pin(rejoin::inline(borrows(&data, wakes)));
-                assert!(poll_once(root.as_mut()).is_pending());
-                std::mem::forget(root);
-                drop(data);
-                tell.send(()).unwrap();
-                pending::<()>().await
+                // A root is a child of the nearest boundary: here one that is destroyed with the task.
+                let boundary = scope!(async {
+                    let data = Lent::new();
+                    let mut root = Box::pin(rejoin::inline(borrows(&data, wakes)));
+                    assert!(poll_once(root.as_mut()).is_pending());
+                    std::mem::forget(root);
+                    drop(data);
+                    tell.send(()).unwrap();
+                    pending::<()>().await
+                });
+                boundary.named("inside").await;
             });
             told.await.unwrap();
             if wakes as *const Notify as usize != 0 {
@@ -318,13 +322,16 @@ fn an_inline_root_lives_on_while_its_scope_is_destroyed() {
             let (give, given) = oneshot::channel();
             let task = runtime.spawn(rejoin::run(scope!(async move {
                 let task = spawn!(async {
-                    let root = rejoin::inline(scope!(async {
-                        let data = Lent::new();
-                        let task = spawn!(reads_for_ever(&data));
-                        task.await
-                    }));
-                    assert!(give.send(root).is_ok());
-                    pending::<()>().await
+                    let boundary = scope!(async {
+                        let root = rejoin::inline(scope!(async {
+                            let data = Lent::new();
+                            let task = spawn!(reads_for_ever(&data));
+                            task.await
+                        }));
+                        assert!(give.send(root).is_ok());
+                        pending::<()>().await
+                    });
+                    boundary.named("inside").await;
                 });
                 turns(3).await;
                 let done = std::convert::identity(true);
