@@ -127,6 +127,7 @@ mod frame;
 mod group;
 #[cfg(all(test, loom))]
 mod loom;
+mod readiness;
 mod reason;
 mod report;
 mod root;
@@ -145,6 +146,7 @@ pub use cancelled::Cancelled;
 pub use canceller::{CancelSource, Canceller};
 pub use group::TaskGroup;
 pub use observe::dump;
+pub use readiness::{NotReady, Ready, WhenReady, readiness};
 pub use reason::Reason;
 pub use report::{Event, EventHook, EventKind, set_event_hook};
 pub use root::{

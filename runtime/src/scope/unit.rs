@@ -42,6 +42,17 @@ pub(crate) trait Payload: Send + Sync {
         false
     }
 
+    /// Whether a poll of the task is in progress. Only for tasks.
+    fn is_polled(&self) -> bool {
+        false
+    }
+
+    /// Whether the future is gone and the task waits for something that was handed to it, before it tells
+    /// how it ended. Only for tasks.
+    fn is_ending(&self) -> bool {
+        false
+    }
+
     /// A child ended by this panic, which must travel on.
     fn child_panicked(&self, _me: &NodeRef, origin: Origin, payload: Box<dyn Any + Send>) {
         report::lost_panic(origin, payload);

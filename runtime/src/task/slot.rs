@@ -312,6 +312,14 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
         }
     }
 
+    fn is_polled(&self) -> bool {
+        self.state.load(Ordering::Acquire) & (DONE | BUSY) == BUSY
+    }
+
+    fn is_ending(&self) -> bool {
+        self.state.load(Ordering::Acquire) & (DONE | ENDING) == ENDING
+    }
+
     fn poll_ended(&self, _me: &Node) -> Poll<()> {
         let mut state = self.state.load(Ordering::Acquire);
         if state & (DONE | WAITED) == 0 {

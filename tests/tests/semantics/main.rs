@@ -16,6 +16,7 @@ mod idle;
 mod in_scope;
 mod inline;
 mod panics;
+mod readiness;
 mod roots;
 mod shutdown;
 mod spans;
