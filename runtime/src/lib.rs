@@ -130,9 +130,12 @@ mod loom;
 mod readiness;
 mod reason;
 mod report;
+mod restart;
 mod root;
 mod scope;
 mod scoped;
+#[cfg(any(feature = "hyper", feature = "tower"))]
+mod serve;
 mod shutdown;
 mod site;
 mod sync;
@@ -149,12 +152,15 @@ pub use observe::dump;
 pub use readiness::{NotReady, Ready, WhenReady, readiness};
 pub use reason::Reason;
 pub use report::{Event, EventHook, EventKind, set_event_hook};
+pub use restart::Restart;
 pub use root::{
     Inline, Run, ScopedStream, StillUnwinding, StreamSender, TryRun, block_on, drain, inline, run, stream,
     try_run, try_stream,
 };
 pub use scope::{InScope, InScopeFuture, Scope, SpawnResult, current, try_current};
 pub use scoped::{BoxScoped, Scoped};
+#[cfg(feature = "tower")]
+pub use serve::tower::{ScopeLayer, ScopeService};
 pub use shutdown::{
     GraceExceeded, Shutdown, ShutdownExt, ShuttingDown, Straggler, UntilShutdown, shutting_down,
 };

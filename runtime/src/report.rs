@@ -32,6 +32,8 @@ pub enum EventKind {
     /// A task nobody waits for, handed to a scope by [`Scope::spawn`](crate::Scope::spawn), returned an
     /// error.
     TaskFailed,
+    /// A call that failed is started again, by its [`Restart`](crate::Restart) policy.
+    Restarted,
     /// The block of a `defer!` returned an error.
     CleanupFailed,
     /// The block of a `defer!` took longer than its limit and was dropped.
@@ -86,6 +88,7 @@ impl fmt::Display for Event {
             EventKind::LostPanic => write!(f, "second panic, in the task started at {site}: {detail}"),
             EventKind::LostError => write!(f, "late error of the task started at {site}: {detail}"),
             EventKind::TaskFailed => write!(f, "the task started at {site} failed: {detail}"),
+            EventKind::Restarted => write!(f, "the call supervised at {site} failed: {detail}"),
             EventKind::CleanupFailed => write!(f, "the defer at {site} failed: {detail}"),
             EventKind::CleanupOverran => write!(f, "the defer at {site} was dropped after {detail}"),
             EventKind::LongWait => write!(

@@ -61,6 +61,16 @@ pin_project! {
     }
 }
 
+impl Scope {
+    /// Runs code that finds this scope to be the current one.
+    #[cfg(feature = "tower")]
+    #[track_caller]
+    pub(crate) fn enter<T>(&self, code: impl FnOnce() -> T) -> T {
+        let place = Place::below(&self.0, Location::caller());
+        context::enter(&place.0, code).0
+    }
+}
+
 /// A place of its own in the tree: whoever polls the future is not the task that polls the scope.
 struct Place(NodeRef);
 

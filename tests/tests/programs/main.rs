@@ -11,3 +11,4 @@ mod poller;
 mod quotes;
 mod scheduler;
 mod shipper;
+mod worker_pool;
