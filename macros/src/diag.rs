@@ -296,6 +296,16 @@ pub(crate) fn paused_and_threads(name: &syn::Ident) -> Error {
     over(name, "a paused clock needs a single thread", "write `paused` or `multi_thread`, not both")
 }
 
+pub(crate) fn repeated_and_threads(threads: &syn::Ident, option: &syn::Ident) -> Error {
+    over(
+        threads,
+        &format!(
+            "`{option}` needs a single thread, on which the same run passes the same awaits in the same order"
+        ),
+        &format!("write `{option}` or `multi_thread`, not both"),
+    )
+}
+
 pub(crate) fn test_twice(attribute: &syn::Attribute) -> Error {
     over(attribute, "`#[rejoin::test]` makes the function a test already", "remove this `#[test]`")
 }

@@ -12,6 +12,7 @@ use pin_project_lite::pin_project;
 
 use crate::call::{Call, Key};
 use crate::context;
+use crate::point;
 use crate::site::Site;
 
 /// `EXPR.await` in a body that starts nothing, before it is a future: asks nothing of EXPR, so that
@@ -77,13 +78,12 @@ impl<F: Future> Future for At<F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        if context::is_cancelled() {
-            context::cut(this.site);
+        if point::holds(this.site, cx) {
             return Poll::Pending;
         }
         let polled = this.future.poll(cx);
         if polled.is_pending() {
-            context::waits_at(this.site);
+            point::waits(this.site);
         }
         polled
     }

@@ -108,7 +108,7 @@
 //! | feature | what it adds | default |
 //! |---|---|---|
 //! | `main` | [`#[rejoin::main]`](macro@main), threads in tests | yes |
-//! | `test-util` | a paused clock in [`#[rejoin::test]`](macro@test) | no |
+//! | `test-util` | a paused clock, every await cancelled, every order tried in [`#[rejoin::test]`](macro@test) | no |
 //! | `tracing` | `#[instrument]` on scoped functions, and `.instrument(span)` on scoped calls | no |
 //!
 //! Why all this is sound although tasks borrow is written down in `SOUNDNESS.md` beside the sources.
@@ -127,6 +127,7 @@ mod frame;
 mod group;
 #[cfg(all(test, loom))]
 mod loom;
+mod point;
 mod readiness;
 mod reason;
 mod report;
@@ -177,3 +178,6 @@ pub mod __private;
 pub mod observe;
 pub mod prelude;
 pub mod rules;
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+pub mod testing;

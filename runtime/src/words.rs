@@ -281,8 +281,66 @@ pub use rejoin_macros::main;
 /// | `paused` | the clock stands still and jumps when nothing can run (feature `test-util`) |
 /// | `multi_thread` | two threads (feature `main`) |
 /// | `limit = EXPR` | how much real time it may take; 60 seconds |
+/// | `cancel_everywhere` | once to its end, then once for each await it passes, cancelled exactly there (feature `test-util`) |
+/// | `shuffle = N` | `N` times, each time in another random order (feature `test-util`) |
 /// | `allow_foreign` | tasks started around rejoin, by `tokio::spawn` or a library, may be left |
 /// | `allow(rule, reason = "…")` | a [rule](crate::rules) is not checked in this function |
+///
+/// # Cancelled at every await
+///
+/// With `cancel_everywhere` the body is run to its end first. Then it is run again for each moment at
+/// which one of its awaits, in whatever function and task, was about to be polled or began to wait, and
+/// the test is cancelled at exactly that moment. Each run must end within the limit and leave nothing
+/// alive; what else must hold is said by `rejoin::testing::at_end`. What follows the
+/// await in the body does not run, so it asserts nothing then.
+///
+/// The body makes its state anew each time. A test with `n` awaits runs about `3 * n` times, so a paused
+/// clock is wanted wherever the code sleeps: `#[rejoin::test(cancel_everywhere, paused)]`.
+///
+/// ```
+/// # use rejoin::prelude::*;
+/// # use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+/// # use std::sync::Arc;
+/// #[rejoin::test(cancel_everywhere, paused)]
+/// async fn nothing_is_left_open() {
+///     let open = Arc::new(AtomicBool::new(false));
+///     let left = open.clone();
+///     rejoin::testing::at_end(move || assert!(!left.load(Relaxed), "left open"));
+///
+///     open.store(true, Relaxed);
+///     defer!({ open.store(false, Relaxed) });     // without it the test fails, and says at which await
+///     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+/// }
+/// ```
+///
+/// A failure names the await, and the number of the run: `REJOIN_RUN=7 cargo test nothing_is_left_open`
+/// runs it to its end and then that one alone. An await in a macro that the attribute cannot see into is
+/// no moment of its own.
+///
+/// # In any order
+///
+/// With one thread, tasks run in the order in which they were woken, and a test sees one order of many.
+/// With `shuffle = N` tasks and awaits are put off at random, some tasks far more than others, in `N`
+/// runs. So a test on one thread finds what otherwise needs two threads and luck, such as an update that
+/// is lost because another task ran between a read and a write.
+///
+/// ```
+/// # use rejoin::prelude::*;
+/// # use tokio::sync::Mutex;
+/// #[rejoin::test(shuffle = 50)]
+/// async fn no_update_is_lost() {
+///     let counter = Mutex::new(0);
+///     let one = spawn!(async { *counter.lock().await += 1 });
+///     let two = spawn!(async { *counter.lock().await += 1 });
+///     one.await;
+///     two.await;
+///     assert_eq!(*counter.lock().await, 2);
+/// }
+/// ```
+///
+/// A failure names its seed, and `REJOIN_SEED=… cargo test no_update_is_lost` is that order again, as long
+/// as the code itself does the same: with a paused clock where it sleeps, `biased;` in `tokio::select!`,
+/// and no task on another thread. Together with `cancel_everywhere`, every await is cut in every order.
 #[doc(inline)]
 pub use rejoin_macros::test;
 

@@ -10,7 +10,8 @@ use crate::expand;
 use crate::parse::item::Function;
 use crate::paths::Paths;
 
-const KNOWN: &[&str] = &["paused", "multi_thread", "limit", "allow_foreign", "allow", "crate"];
+const KNOWN: &[&str] =
+    &["paused", "multi_thread", "limit", "cancel_everywhere", "shuffle", "allow_foreign", "allow", "crate"];
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut found = Diagnostics::default();
@@ -29,7 +30,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let paths = Paths::new(settings.options.krate.as_ref());
     let Function { attributes, visibility, signature, .. } = &function;
     let name = &signature.ident;
-    let setup = setup(&paths, &settings, &name.to_string(), &mut diagnostics);
+    let Setup { setup, repeated } = setup(&paths, &settings, &name.to_string(), &mut diagnostics);
     let (Some(body), true) = (body, diagnostics.has_code()) else {
         let late = diagnostics.late_error();
         let errors = diagnostics.into_compile_errors();
@@ -38,20 +39,28 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let call = expand::in_place(&paths, &function, body);
     let errors = diagnostics.into_compile_errors();
     let output = &signature.output;
+    let run = if repeated { quote!(run_each(|| #call)) } else { quote!(run(#call)) };
     quote! {
         #[::core::prelude::v1::test]
         #(#attributes)*
         #visibility fn #name() #output {
-            #setup.run(#call)
+            #setup.#run
         }
         #errors
     }
 }
 
-fn setup(paths: &Paths, settings: &Settings, name: &str, diagnostics: &mut Diagnostics) -> TokenStream {
+/// What the options come to.
+struct Setup {
+    setup: TokenStream,
+    /// The body runs more than once.
+    repeated: bool,
+}
+
+fn setup(paths: &Paths, settings: &Settings, name: &str, diagnostics: &mut Diagnostics) -> Setup {
     let p = paths.private();
     let mut setup = quote!(#p::TestSetup::new(#name));
-    let (mut paused, mut threads) = (None, None);
+    let (mut paused, mut threads, mut repeated) = (None, None, None);
     for setting in &settings.list {
         let made = match setting.name.to_string().as_str() {
             "paused" => {
@@ -61,6 +70,14 @@ fn setup(paths: &Paths, settings: &Settings, name: &str, diagnostics: &mut Diagn
             "multi_thread" => {
                 threads = Some(&setting.name);
                 setting.flag().map(|()| quote!(.multi_thread(())))
+            }
+            "cancel_everywhere" => {
+                repeated = Some(&setting.name);
+                setting.flag().map(|()| quote!(.cancel_everywhere(())))
+            }
+            "shuffle" => {
+                repeated = Some(&setting.name);
+                setting.value().map(|orders| quote!(.shuffle(#orders, ())))
             }
             "allow_foreign" => setting.flag().map(|()| quote!(.allow_foreign())),
             "limit" => setting.value().map(|value| quote!(.limit(#value))),
@@ -74,5 +91,8 @@ fn setup(paths: &Paths, settings: &Settings, name: &str, diagnostics: &mut Diagn
     if let (Some(_), Some(threads)) = (paused, threads) {
         diagnostics.push(diag::paused_and_threads(threads));
     }
-    setup
+    if let (Some(repeated), Some(threads)) = (repeated, threads) {
+        diagnostics.push(diag::repeated_and_threads(threads, repeated));
+    }
+    Setup { setup, repeated: repeated.is_some() }
 }

@@ -8,6 +8,7 @@ use super::TaskGroup;
 use super::guard::{Group, GroupGuard};
 use crate::call::Key;
 use crate::context;
+use crate::point;
 use crate::reason::{Cause, Reason};
 use crate::scope::cancel::cancel;
 use crate::site::{HANDED_OVER, Origin, Site};
@@ -129,13 +130,12 @@ impl<K: KnowsGroup + Unpin> Future for StopAll<K> {
 }
 
 fn poll_all<K: KnowsGroup>(group: &K, site: &'static Site, cx: &Context<'_>) -> Poll<Vec<K::Output>> {
-    if context::is_cancelled() {
-        context::cut(site);
+    if point::holds(site, cx) {
         return Poll::Pending;
     }
     let Some(GroupRef(group)) = group.group(Key(())) else { return Poll::Pending };
     if group.state.poll_closed(cx).is_pending() {
-        context::waits_at(site);
+        point::waits(site);
         return Poll::Pending;
     }
     // A child that panicked has cancelled the frame before it counted as ended.

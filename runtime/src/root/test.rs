@@ -1,36 +1,34 @@
 //! What `#[rejoin::test]` prints.
 
-use std::io::Write;
+mod failure;
+#[cfg(feature = "test-util")]
+mod repeat;
+mod watch;
+
 use std::panic::Location;
 use std::pin::pin;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, OnceLock};
+#[cfg(feature = "test-util")]
+use std::rc::Rc;
+use std::task::Context;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
 
+use super::adoption;
 use super::driver::{Driver, Settings};
-use super::{Blocking, adoption};
 use crate::call::{Call, Key};
 use crate::cancelled::Cancelled;
-use crate::observe::Tree;
-use crate::reason::{Cause, Reason};
-use crate::scope::cancel::cancel;
 use crate::scope::unit::NodeRef;
-use crate::site::{HANDED_OVER, Origin};
+use crate::site::HANDED_OVER;
+#[cfg(feature = "test-util")]
+use crate::testing::hook::{self, Run};
+use watch::Watch;
 
 /// How long a test may take, where it does not say.
 const DEFAULT_LIMIT: Duration = Duration::from_secs(60);
-/// How long a test that was cancelled at its limit may take to unwind.
-const UNWINDING: Duration = Duration::from_secs(15);
 /// How long what is alive at the end may take to go by itself.
 const SETTLING: Duration = Duration::from_secs(2);
-
-/// How long nothing moves before a test on a paused clock is said to be in a deadlock.
-const STALLED: Duration = Duration::from_secs(1);
-const NOTHING_MOVES: &str = "every task waits, and on its paused clock there is no timer left to wake one \
-     (unless something outside of the process does)";
 
 /// The runtime and the root of a test.
 #[derive(Debug)]
@@ -40,24 +38,31 @@ pub struct TestSetup {
     threads: bool,
     foreign: bool,
     limit: Duration,
+    everywhere: bool,
+    orders: Option<usize>,
     origin: &'static Location<'static>,
 }
 
 /// Nothing implements this: the option needs a feature.
 #[diagnostic::on_unimplemented(
     message = "this option of `#[rejoin::test]` needs a feature of rejoin",
-    label = "`paused` needs the feature `test-util`, `multi_thread` the feature `main`",
+    label = "`paused`, `cancel_everywhere` and `shuffle` need the feature `test-util`, `multi_thread` the feature `main`",
     note = "in Cargo.toml, under [dev-dependencies]: rejoin = {{ version = \"…\", features = [\"test-util\"] }}"
 )]
 pub trait WithItsFeature {}
 #[cfg(feature = "test-util")]
 impl WithItsFeature for Paused<()> {}
+#[cfg(feature = "test-util")]
+impl WithItsFeature for Repeated<()> {}
 #[cfg(feature = "main")]
 impl WithItsFeature for Threads<()> {}
 
 /// The option `paused`.
 #[derive(Debug)]
 pub struct Paused<T>(T);
+/// The options `cancel_everywhere` and `shuffle`.
+#[derive(Debug)]
+pub struct Repeated<T>(T);
 /// The option `multi_thread`.
 #[derive(Debug)]
 pub struct Threads<T>(T);
@@ -68,7 +73,16 @@ impl TestSetup {
     #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         let origin = Location::caller();
-        Self { name, paused: false, threads: false, foreign: false, limit: DEFAULT_LIMIT, origin }
+        Self {
+            name,
+            paused: false,
+            threads: false,
+            foreign: false,
+            limit: DEFAULT_LIMIT,
+            everywhere: false,
+            orders: None,
+            origin,
+        }
     }
 
     /// A paused clock that jumps ahead whenever nothing can run.
@@ -105,6 +119,26 @@ impl TestSetup {
         self
     }
 
+    /// Once to its end, then once for each await it passes, cancelled exactly there.
+    #[must_use]
+    pub fn cancel_everywhere<T>(mut self, _: T) -> Self
+    where
+        Repeated<T>: WithItsFeature,
+    {
+        self.everywhere = true;
+        self
+    }
+
+    /// In so many random orders.
+    #[must_use]
+    pub fn shuffle<T>(mut self, orders: usize, _: T) -> Self
+    where
+        Repeated<T>: WithItsFeature,
+    {
+        self.orders = Some(orders);
+        self
+    }
+
     /// Runs the test.
     ///
     /// # Panics
@@ -112,18 +146,57 @@ impl TestSetup {
     /// With a panic of the test, when it exceeds its limit, when it leaves anything alive, and
     /// when it left a task by a hidden exit.
     pub fn run<C: Call>(self, call: C) -> C::Output {
-        let runtime = self.runtime();
+        #[cfg(feature = "test-util")]
+        let outcome = {
+            let run = Rc::new(Run::new(None, None));
+            let _running = hook::begin(run.clone(), false);
+            self.run_watched(call, &self.runtime(None), |_| {}, || run.check())
+        };
+        #[cfg(not(feature = "test-util"))]
+        let outcome = self.run_watched(call, &self.runtime(None), |_| {}, || {});
+        match outcome {
+            Ok(output) => output,
+            Err(cancelled) => panic!("test `{}` was cancelled: {cancelled}", self.name),
+        }
+    }
+
+    /// Nothing runs more than once without the feature: that the option needs it is the error.
+    #[cfg(not(feature = "test-util"))]
+    pub fn run_each<C: Call<Output: failure::Fails>>(self, make: impl Fn() -> C) -> C::Output {
+        self.run(make())
+    }
+
+    /// Runs the body once in `runtime`, with a look at its root before and at what is left after.
+    fn run_watched<C: Call>(
+        &self,
+        call: C,
+        runtime: &Runtime,
+        look: impl FnOnce(&NodeRef),
+        check: impl FnOnce(),
+    ) -> Result<C::Output, Cancelled> {
         let settings = Settings::new(self.origin, None);
-        let mut driver = pin!(Driver::new(call.start(&HANDED_OVER, Key(())), settings));
-        let node = driver.as_mut().node_now();
-        let watch = Watch::begin(&self, node.clone());
-        let outcome = runtime.block_on(Blocking(driver));
-        let exceeded = watch.end();
-        let output = match (outcome, exceeded) {
-            (Err(cancelled), Some(tree)) => self.exceeded(Some(&cancelled), &tree),
-            (Ok(_), Some(tree)) => self.exceeded(None, &tree),
-            (Ok(output), None) => output,
-            (Err(cancelled), None) => panic!("test `{}` was cancelled: {cancelled}", self.name),
+        let (node, outcome, exceeded) = {
+            let mut driver = pin!(Driver::new(call.start(&HANDED_OVER, Key(())), settings));
+            let node = driver.as_mut().node_now();
+            look(&node);
+            let watch = Watch::begin(self, node.clone());
+            #[cfg(feature = "test-util")]
+            let mut pace = None;
+            let poll = |cx: &mut Context<'_>| {
+                #[cfg(feature = "test-util")]
+                if hook::is_armed() && hook::puts_off(&mut pace, cx) {
+                    return std::task::Poll::Pending;
+                }
+                driver.as_mut().poll_root(cx)
+            };
+            let outcome = runtime.block_on(watch.unless_given_up(poll));
+            (node, outcome, watch.end())
+        };
+        if let Some(tree) = exceeded {
+            self.exceeded(outcome, &tree);
+        }
+        let Some(outcome) = outcome else {
+            unreachable!("nobody gives up a test that is within its limit");
         };
         let left = node.node.left_behind();
         assert!(
@@ -131,11 +204,14 @@ impl TestSetup {
             "test `{}` left tasks by a way out that #[scoped] could not see, started at {left:?}",
             self.name,
         );
-        self.settle(&runtime);
-        output
+        self.settle(runtime);
+        let _entered = runtime.enter();
+        check();
+        outcome
     }
 
-    fn runtime(&self) -> Runtime {
+    /// With `event_interval`, where it is not tokio's own, polls of tasks between two looks at the rest.
+    fn runtime(&self, event_interval: Option<u32>) -> Runtime {
         let mut builder = Builder::new_current_thread();
         #[cfg(feature = "main")]
         if self.threads {
@@ -145,12 +221,21 @@ impl TestSetup {
         builder.enable_all();
         #[cfg(feature = "test-util")]
         builder.start_paused(self.paused);
+        if let Some(interval) = event_interval {
+            builder.event_interval(interval);
+        }
         builder.build().unwrap_or_else(|error| panic!("no runtime could be made: {error}"))
     }
 
-    fn exceeded(&self, cancelled: Option<&Cancelled>, tree: &str) -> ! {
+    fn exceeded<R>(&self, outcome: Option<Result<R, Cancelled>>, tree: &str) -> ! {
         let (name, limit) = (self.name, self.limit);
-        match cancelled.and_then(Cancelled::awaiting) {
+        let Some(outcome) = outcome else {
+            panic!(
+                "test `{name}` exceeded its limit of {limit:?} and did not end when it was cancelled: a \
+                 shield or a clean-up waits for ever\n\n{tree}"
+            )
+        };
+        match outcome.err().as_ref().and_then(Cancelled::awaiting) {
             Some(site) => {
                 panic!("test `{name}` exceeded its limit of {limit:?}: it waited at {site}\n\n{tree}")
             }
@@ -182,81 +267,5 @@ impl TestSetup {
              `#[rejoin::test(allow_foreign)]`",
             self.name,
         );
-    }
-}
-
-/// Waits for the end of a test; if it does not come within `limit`, what is alive then.
-///
-/// Meanwhile it looks at a test on a paused clock, which `paused` names: where every task waits and none is
-/// polled for seconds, no timer is left to wake one, because the clock would have jumped to it.
-fn watch_until(
-    limit: Duration,
-    ended: &Receiver<()>,
-    root: &NodeRef,
-    paused: Option<&str>,
-) -> Option<String> {
-    let begun = Instant::now();
-    let mut former = None;
-    let mut stalled = false;
-    loop {
-        let left = limit.saturating_sub(begun.elapsed());
-        let look = paused.is_some() && !stalled;
-        match ended.recv_timeout(if look { left.min(STALLED) } else { left }) {
-            Err(RecvTimeoutError::Timeout) if begun.elapsed() >= limit => {
-                let tree = Tree::below(root).to_string();
-                return Some(if stalled { format!("a deadlock: {NOTHING_MOVES}\n\n{tree}") } else { tree });
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-            _ => return None,
-        }
-        let tree = Tree::below(root);
-        let polls = tree.all_wait().then(|| tree.tasks().map(|task| u64::from(task.polls())).sum::<u64>());
-        stalled = polls.is_some() && polls == former;
-        former = polls;
-        if let (true, Some(name)) = (stalled, paused) {
-            let _ = writeln!(
-                std::io::stderr(),
-                "rejoin: test `{name}` is in a deadlock: {NOTHING_MOVES}\n\n{tree}"
-            );
-        }
-    }
-}
-
-/// A thread that cancels the test at its limit.
-struct Watch {
-    ended: SyncSender<()>,
-    exceeded: Arc<OnceLock<String>>,
-    thread: thread::JoinHandle<()>,
-}
-
-impl Watch {
-    fn begin(test: &TestSetup, root: NodeRef) -> Self {
-        let (ended, wait) = sync_channel(1);
-        let exceeded = Arc::new(OnceLock::new());
-        let (flag, limit, name, paused) = (exceeded.clone(), test.limit, test.name, test.paused);
-        let origin = Origin::Caller(test.origin);
-        let thread = thread::spawn(move || {
-            let Some(left) = watch_until(limit, &wait, &root, paused.then_some(name)) else { return };
-            let _ = flag.set(left);
-            cancel(&root.node, Some(Cause::new(Reason::Deadline, origin)));
-            if wait.recv_timeout(UNWINDING) == Err(RecvTimeoutError::Timeout) {
-                let tree = Tree::below(&root);
-                // Not by `eprintln!`, which a test harness captures and, at this exit, loses.
-                let _ = writeln!(
-                    std::io::stderr(),
-                    "rejoin: test `{name}` exceeded its limit of {limit:?} and did not end when it was \
-                     cancelled: a task blocks its thread, or a clean-up waits for ever:\n\n{tree}"
-                );
-                std::process::exit(101);
-            }
-        });
-        Self { ended, exceeded, thread }
-    }
-
-    /// What was alive when the limit was exceeded, if it was.
-    fn end(self) -> Option<String> {
-        let _ = self.ended.try_send(());
-        let _ = self.thread.join();
-        self.exceeded.get().cloned()
     }
 }

@@ -15,6 +15,7 @@ use crate::boundary::timer::{Timer, from_now};
 use crate::call::Key;
 use crate::cancelled::Cancelled;
 use crate::context;
+use crate::point;
 use crate::reason::{Cause, Reason};
 use crate::scope::cancel::cancel;
 use crate::scope::node::Node;
@@ -100,13 +101,12 @@ impl<K: Knows<T> + Unpin, T> Future for Join<K, T> {
     type Output = T;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        if context::is_cancelled() {
-            context::cut(self.site);
+        if point::holds(self.site, cx) {
             return Poll::Pending;
         }
         let Some(child) = self.child.child(Key(())) else { return Poll::Pending };
         if poll_ended(child, cx).is_pending() {
-            context::waits_at(self.site);
+            point::waits(self.site);
             return Poll::Pending;
         }
         match child.0.payload.take() {
@@ -139,8 +139,7 @@ impl<K: Knows<T> + Unpin, T> Future for Stop<K, T> {
     type Output = Option<T>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        if context::is_cancelled() {
-            context::cut(self.site);
+        if point::holds(self.site, cx) {
             return Poll::Pending;
         }
         let Some(child) = self.child.child(Key(())) else { return Poll::Pending };
@@ -149,7 +148,7 @@ impl<K: Knows<T> + Unpin, T> Future for Stop<K, T> {
             cancel(&child.0.node, Some(cause));
         }
         if poll_ended(child, cx).is_pending() {
-            context::waits_at(self.site);
+            point::waits(self.site);
             return Poll::Pending;
         }
         // Its panic has cancelled this frame before it ended.
@@ -187,8 +186,7 @@ impl<K: Knows<T> + Unpin, T> Future for TimeoutJoin<K, T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        if context::is_cancelled() {
-            context::cut(this.site);
+        if point::holds(this.site, cx) {
             return Poll::Pending;
         }
         let Some(child) = this.child.child(Key(())) else { return Poll::Pending };
@@ -204,7 +202,7 @@ impl<K: Knows<T> + Unpin, T> Future for TimeoutJoin<K, T> {
                     continue;
                 }
             }
-            context::waits_at(this.site);
+            point::waits(this.site);
             return Poll::Pending;
         }
         match child.0.payload.take() {

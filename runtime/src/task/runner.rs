@@ -4,11 +4,15 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::scope::unit::NodeRef;
+#[cfg(feature = "test-util")]
+use crate::testing::{hook, shuffle::Pace};
 
 /// Polls a unit until it has ended. Dropped before that, because its runtime shuts down or never
 /// took it, it destroys the child's future, so that the child has ended in any case (S7).
 pub(crate) struct Runner {
     unit: Option<NodeRef>,
+    #[cfg(feature = "test-util")]
+    pace: Option<Pace>,
 }
 
 impl Runner {
@@ -19,10 +23,16 @@ impl Runner {
     /// Outside of a tokio runtime; the child is then destroyed.
     #[track_caller]
     pub(crate) fn spawn(unit: NodeRef) {
-        match unit.node.home().cloned() {
-            None => drop(tokio::spawn(Self { unit: Some(unit) })),
-            Some(home) => home.start(unit),
+        if let Some(home) = unit.node.home().cloned() {
+            home.start(unit);
+            return;
         }
+        let runner = Self {
+            unit: Some(unit),
+            #[cfg(feature = "test-util")]
+            pace: None,
+        };
+        drop(tokio::spawn(runner));
     }
 }
 
@@ -30,6 +40,10 @@ impl Future for Runner {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        #[cfg(feature = "test-util")]
+        if hook::is_armed() && hook::puts_off(&mut self.pace, cx) {
+            return Poll::Pending;
+        }
         let Some(unit) = &self.unit else { return Poll::Ready(()) };
         let polled = unit.payload.poll_task(unit, cx);
         if polled.is_ready() {

@@ -1,0 +1,4 @@
+#[rejoin::test(cancel_everywhere = 5)]
+async fn works() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rejoin::test(cancel_everywhere, multi_thread)]
+async fn works() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rejoin::test(multi_thread, shuffle = 10)]
+async fn works() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rejoin::test(shuffle)]
+async fn works() {}
+
+fn main() {}
