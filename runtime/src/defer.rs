@@ -229,8 +229,23 @@ pin_project! {
         #[pin]
         timer: Timer,
         limit: Option<Duration>,
-        panic: Option<Box<dyn Any + Send>>,
+        panic: Travelling,
         site: &'static Site,
+    }
+}
+
+/// A panic on its way past a clean-up. Destroyed with it, in a runtime that is gone or at the limit of a
+/// clean-up around this one, it is reported.
+struct Travelling {
+    payload: Option<Box<dyn Any + Send>>,
+    site: &'static Site,
+}
+
+impl Drop for Travelling {
+    fn drop(&mut self) {
+        if let Some(payload) = self.payload.take() {
+            report::lost_panic(self.site.into(), payload);
+        }
     }
 }
 
@@ -241,6 +256,7 @@ impl<F: Future> Defer<F> {
         limit: Option<Duration>,
         site: &'static Site,
     ) -> Self {
+        let panic = Travelling { payload: panic, site };
         Self { core: Core::new(code), timer: Timer::new(None), limit, panic, site }
     }
 }
@@ -291,15 +307,10 @@ impl<F: Future<Output: CleanupResult>> Future for Defer<F> {
                 report::emit(&Event::new(EventKind::CleanupFailed, site.into(), failure));
             }
             Ok(Poll::Ready(None)) => {}
-            Err(payload) => match this.panic.take() {
-                Some(first) => {
-                    *this.panic = Some(first);
-                    report::lost_panic(site.into(), payload);
-                }
-                None => *this.panic = Some(payload),
-            },
+            Err(payload) if this.panic.payload.is_some() => report::lost_panic(site.into(), payload),
+            Err(payload) => this.panic.payload = Some(payload),
         }
-        if let Some(payload) = this.panic.take() {
+        if let Some(payload) = this.panic.payload.take() {
             resume_unwind(payload);
         }
         Poll::Ready(())

@@ -88,7 +88,7 @@ impl<T> Drop for GroupGuard<'_, T> {
         let Some(group) = self.group.get() else { return };
         let node = &group.node.node;
         if !node.is_childless(true) {
-            if !node.is_cancelled() && !std::thread::panicking() {
+            if !std::thread::panicking() && !node.is_in_cancelled() {
                 report::task_left(node);
             }
             report::quietly(node.origin(), || destroy::below(node));

@@ -5,7 +5,8 @@ use super::cancel::cancel;
 use super::node::Node;
 use super::unit::NodeRef;
 
-/// Destroys every task below `top`, deepest first. When the owner of `top` then drops its future,
+/// Destroys every task below `top`, deepest first, and of those beside each other the last first, as
+/// they would unwind. When the owner of `top` then drops its future,
 /// the guards in it find their children gone, so that a chain of 100,000 tasks does not become
 /// 100,000 nested destructors.
 ///
@@ -15,12 +16,13 @@ pub(crate) fn below(top: &Node) {
     let mut order: Vec<NodeRef> = Vec::new();
     let mut apart: Vec<NodeRef> = Vec::new();
     let mut next = top.doom();
+    next.reverse();
     while let Some(node) = next.pop() {
         if node.node.is_inline_root() {
             apart.push(node);
             continue;
         }
-        next.extend(node.node.doom());
+        next.extend(node.node.doom().into_iter().rev());
         order.push(node);
     }
     for node in order.iter().rev() {

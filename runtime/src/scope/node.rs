@@ -277,6 +277,18 @@ impl Node {
         self.flags.load(Ordering::Acquire) & CANCELLED != 0
     }
 
+    /// Whether this scope or any around it is cancelled, shields and daemons in between or not.
+    pub(crate) fn is_in_cancelled(&self) -> bool {
+        let mut next = Some(self);
+        while let Some(node) = next {
+            if node.is_cancelled() {
+                return true;
+            }
+            next = node.parent.as_ref().map(|parent| &parent.node);
+        }
+        false
+    }
+
     /// Whether this very scope was cancelled, and not only one around it.
     pub(crate) fn own_cause(&self) -> Option<Cause> {
         if self.flags.load(Ordering::Acquire) & OWN_CAUSE == 0 {

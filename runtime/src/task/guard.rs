@@ -57,7 +57,7 @@ impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
         let Some(child) = self.child.get() else { return };
         if !child.payload.is_done() {
-            if !child.node.is_cancelled() && !std::thread::panicking() {
+            if !std::thread::panicking() && !child.node.is_in_cancelled() {
                 report::task_left(&child.node);
             }
             report::quietly(child.node.origin(), || destroy::below(&child.node));

@@ -296,6 +296,8 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
     }
 
     fn abandon(&self, me: &Node) {
+        // Its guards see that what they own was not left behind.
+        me.end_without_unwinding();
         self.destroy_if_idle(me);
     }
 

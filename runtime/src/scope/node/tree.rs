@@ -42,6 +42,13 @@ impl Node {
         inner.children().cloned().collect()
     }
 
+    /// As [`doom`](Self::doom), of a task that its runtime has let go of: from now on it counts as
+    /// cancelled, and what is below it is destroyed by whoever owns it.
+    pub(crate) fn end_without_unwinding(&self) {
+        let _inner = self.inner.lock();
+        self.set_flags(CANCELLED | CLOSED);
+    }
+
     /// Says to the root that a task below it was left behind by a way out nobody could see.
     pub(crate) fn leave_behind(&self) {
         /// Enough to find the mistake.
