@@ -15,6 +15,7 @@ mod handed;
 mod idle;
 mod in_scope;
 mod inline;
+mod late_lessons;
 mod panics;
 mod readiness;
 mod restarts;
