@@ -21,6 +21,7 @@ use tokio::sync::oneshot;
 
 use crate::context;
 use crate::frame::context::Cx;
+use crate::point;
 use crate::report;
 use crate::scope::unit::NodeRef;
 use crate::scoped::Scoped;
@@ -164,8 +165,7 @@ where
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let this = &mut *self;
         if let State::Inert(_) = this.state {
-            if context::is_cancelled() {
-                context::cut(this.site);
+            if point::holds(this.site, cx) {
                 return Poll::Pending;
             }
             this.begin();
@@ -186,7 +186,7 @@ where
             Poll::Ready(Err(_)) => {}
             Poll::Pending if context::is_cancelled() && (job.take_back() || this.abandon) => {}
             Poll::Pending => {
-                context::waits();
+                point::waits(this.site);
                 return Poll::Pending;
             }
         }

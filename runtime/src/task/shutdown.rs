@@ -13,6 +13,7 @@ use crate::boundary::timer::{Timer, from_now};
 use crate::call::Key;
 use crate::cancelled::Cancelled;
 use crate::context;
+use crate::point;
 use crate::reason::{Cause, Reason};
 use crate::scope::cancel::cancel;
 use crate::scope::notify::notify;
@@ -85,8 +86,7 @@ impl<K: Knows<T> + Unpin, T> Future for ShutdownJoin<K, T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        if context::is_cancelled() {
-            context::cut(this.site);
+        if point::holds(this.site, cx) {
             return Poll::Pending;
         }
         let Some(child) = this.child.child(Key(())) else { return Poll::Pending };
@@ -101,7 +101,7 @@ impl<K: Knows<T> + Unpin, T> Future for ShutdownJoin<K, T> {
                 cancel(node, Some(Cause::new(Reason::Shutdown, *this.origin)));
                 continue;
             }
-            context::waits();
+            point::waits(this.site);
             return Poll::Pending;
         }
         match child.0.payload.take() {
