@@ -1,7 +1,7 @@
 //! tokio-graceful-shutdown: subsystems that are asked to stop, and then made to.
 //!
-//! All of theirs about being asked (a subsystem that sees the request, a grace that is exceeded, signals,
-//! partial shutdown) wait for the language's own shutdown in two phases. What is here is about being
+//! What theirs ask of being asked (a subsystem that sees the request, a grace that is exceeded, signals,
+//! partial shutdown, spawning meanwhile) is in `semantics/shutdown.rs` and `signals.rs`. Here it is about being
 //! made to. A subsystem that itself panics stops its nested ones on the spot, where theirs lets them end.
 
 use std::future::pending;

@@ -5,6 +5,7 @@
 //! `REJOIN_TREES` is how many; `.ci/random-trees` runs many more than the ordinary tests do.
 #![cfg(not(miri))]
 
+mod found;
 mod promises;
 mod run;
 mod tree;
@@ -16,6 +17,17 @@ use proptest::test_runner::{Config, FileFailurePersistence, TestError, TestRunne
 
 /// As many trees as asked for, or this many.
 const TREES: u32 = 200;
+
+#[test]
+fn what_was_found_before_keeps_what_is_promised() {
+    world::listen();
+    for program in found::programs() {
+        let log = run::run(&program);
+        if let Err(why) = promises::check(&program, &log) {
+            panic!("{why}\nprogram: {program:#?}\nwhat happened:\n{}", world::print(&log));
+        }
+    }
+}
 
 #[test]
 fn every_random_tree_keeps_what_is_promised() {

@@ -227,6 +227,11 @@ fn boundaries(log: &[Event], bodies: &Bodies, destroyed: bool) -> Result<(), Str
             }
         }
     }
+    for (place, event) in log.iter().enumerate() {
+        if let Event::Returned(id) = *event {
+            bodies.is_empty_at(id, place, "went on after")?;
+        }
+    }
     for (&id, body) in &bodies.known {
         if body.kind == Kind::Shield
             && !body.panicking

@@ -137,6 +137,35 @@ async fn statement(steps: &[Step], at: Place, world: &World) -> Outcome {
             }
             block(rest, at, world).await
         }
+        Step::Join(first, second) => {
+            let all = world.begin(at.here, Kind::Call);
+            let inside = at.inside(&all);
+            let first = body(first, inside, Kind::Call, world);
+            drop(join!(first, body(second, inside, Kind::Call, world)));
+            world.add(Event::Returned(all.id));
+            drop(all);
+            block(rest, at, world).await
+        }
+        Step::TryJoin(first, second) => {
+            let all = world.begin(at.here, Kind::Call);
+            let inside = at.inside(&all);
+            let first = body(first, inside, Kind::Call, world);
+            drop(try_join!(first, body(second, inside, Kind::Call, world)));
+            world.add(Event::Returned(all.id));
+            drop(all);
+            block(rest, at, world).await
+        }
+        Step::Race(first, second) => {
+            let all = world.begin(at.here, Kind::Boundary);
+            let inside = at.bounded_by(&all);
+            race! {
+                outcome = body(first, inside, Kind::Call, world) => drop(outcome),
+                outcome = body(second, inside, Kind::Call, world) => drop(outcome),
+            }
+            world.add(Event::Returned(all.id));
+            drop(all);
+            block(rest, at, world).await
+        }
         Step::CancelOn(after, steps) => {
             with_canceller(*after, steps, at, world).await;
             block(rest, at, world).await

@@ -43,6 +43,9 @@ pub(crate) enum Step {
     Timeout(Time, Block),
     Shield(Option<Time>, Block),
     Catch(Block),
+    Join(Block, Block),
+    TryJoin(Block, Block),
+    Race(Block, Block),
     /// Cancelled by a source after this time.
     CancelOn(Time, Block),
     /// A root that is dropped after this time, if it has not ended.
@@ -143,6 +146,9 @@ fn steps() -> impl Strategy<Value = Step> {
             3 => (time(), one()).prop_map(|(limit, body)| Step::Timeout(limit, body)),
             2 => (proptest::option::of(time()), one()).prop_map(|(limit, body)| Step::Shield(limit, body)),
             2 => one().prop_map(Step::Catch),
+            1 => (one(), one()).prop_map(|(first, second)| Step::Join(first, second)),
+            1 => (one(), one()).prop_map(|(first, second)| Step::TryJoin(first, second)),
+            2 => (one(), one()).prop_map(|(first, second)| Step::Race(first, second)),
             2 => (time(), one()).prop_map(|(after, body)| Step::CancelOn(after, body)),
             2 => (time(), one()).prop_map(|(after, body)| Step::Root(after, body)),
         ]

@@ -42,6 +42,8 @@ pub(crate) enum Event {
         id: Id,
         value: bool,
     },
+    /// What was started below it is over, and its function goes on.
+    Returned(Id),
     Made(Id),
     Dropped(Id),
     /// A linked child ends with this error.
