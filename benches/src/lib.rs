@@ -1,10 +1,12 @@
 //! What rejoin costs, side by side with what people write without it.
 //!
 //! ```console
-//! $ cargo bench -p rejoin-benches                     # every workload, about two minutes
-//! $ cargo bench -p rejoin-benches -- --quick          # fewer rounds, under one minute
-//! $ cargo bench -p rejoin-benches -- B3 B5            # these workloads alone
-//! $ cargo bench -p rejoin-benches -- --no-bars        # exits with 0 whatever was measured
+//! $ alias workloads="cargo bench -p rejoin-benches --bench workloads --"
+//! $ workloads                        # every workload, about two minutes
+//! $ workloads --quick                # fewer rounds, under one minute
+//! $ workloads B3 B5                  # these workloads alone
+//! $ workloads --no-bars              # exits with 0 whatever was measured
+//! $ cargo bench -p rejoin-benches --bench scaling     # the curves, about a minute
 //! ```
 //!
 //! One table comes out, on the standard output, as Markdown. A workload is one file in
@@ -24,11 +26,13 @@
 //! Workloads that start tasks run on a current-thread runtime and on one with two workers. Those
 //! that stay in one task run on the former alone: a second worker has nothing to do there.
 //!
+//! How the cost of one task changes with their number is drawn elsewhere: see `scaling/`.
 //! Instructions are counted elsewhere: see `hot_paths/` and `.ci/instructions`.
 
 pub mod arguments;
 pub mod contest;
 pub mod memory;
+pub mod plot;
 pub mod runtimes;
 pub mod spread;
 pub mod stopwatch;
