@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         "spawn_join" => bench.run(spawns(times)),
         "group_of_100" => bench.run(groups(times)),
         "cancel_1000" => bench.run(cancels(times)),
+        "cancel_chain_of_1000" => bench.run(chains(times)),
         unknown => {
             eprintln!("`{unknown}` is not a hot path");
             return ExitCode::from(2);
@@ -121,6 +122,31 @@ async fn cancels(times: usize) {
         for _ in 0..TASKS {
             tasks.spawn(parked(&gate));
         }
+        gate.wait_for(TASKS).await;
+        tasks.stop().await;
+    }
+}
+
+#[scoped]
+async fn inner(below: usize, gate: &Gate) {
+    let children = task_group!();
+    if below > 1 {
+        children.spawn(inner(below - 1, gate));
+    } else {
+        children.spawn(parked(gate));
+    }
+    gate.park().await;
+    children.join_all().await;
+}
+
+/// A thousand tasks below each other are started, park, are cancelled and joined.
+#[scoped]
+async fn chains(times: usize) {
+    const TASKS: usize = 1000;
+    for _ in 0..times {
+        let gate = Gate::default();
+        let tasks = task_group!();
+        tasks.spawn(inner(TASKS - 1, &gate));
         gate.wait_for(TASKS).await;
         tasks.stop().await;
     }
