@@ -2,6 +2,8 @@
 
 use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
 
 use rejoin::{TaskGroup, prelude::*};
 use rejoin_tests::{Log, on_both, panics_on_both};
@@ -291,4 +293,34 @@ async fn without_more_a_childs_error_is_a_value_like_any_other() {
         outcomes.iter().map(|outcome| outcome.clone().ok()).collect::<Vec<_>>(),
         [Some(1), None, Some(3)]
     );
+}
+
+/// Where threads meet, and are blocked until then.
+#[derive(Default)]
+struct Meeting(Mutex<u32>, Condvar);
+
+impl Meeting {
+    /// Whether two have come, before anybody had to wait for ten seconds.
+    fn of_two(&self) -> bool {
+        let mut present = self.0.lock().unwrap();
+        *present += 1;
+        self.1.notify_all();
+        let (present, _) =
+            self.1.wait_timeout_while(present, Duration::from_secs(10), |present| *present < 2).unwrap();
+        *present == 2
+    }
+}
+
+#[scoped]
+async fn meets(meeting: &Meeting) -> bool {
+    meeting.of_two()
+}
+
+#[rejoin::test(multi_thread)]
+async fn children_run_at_the_same_time_although_each_blocks_its_thread() {
+    let meeting = Meeting::default();
+    let group = task_group!();
+    group.spawn(meets(&meeting));
+    group.spawn(meets(&meeting));
+    assert_eq!(group.join_all().await, [true, true]);
 }
