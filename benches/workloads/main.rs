@@ -3,6 +3,7 @@
 // B5's chain is a type 64 levels deep.
 #![recursion_limit = "512"]
 
+mod b10_dump;
 mod b1_spawn_join;
 mod b2_cancel_tree;
 mod b3_await;
@@ -26,7 +27,7 @@ static ALLOCATOR: Counting = Counting;
 
 type Workload = (&'static str, fn(&Arguments) -> Vec<Row>);
 
-const WORKLOADS: [Workload; 8] = [
+const WORKLOADS: [Workload; 9] = [
     ("B1", b1_spawn_join::run),
     ("B2", b2_cancel_tree::run),
     ("B3", b3_await::run),
@@ -35,6 +36,7 @@ const WORKLOADS: [Workload; 8] = [
     ("B6", b6_first_error::run),
     ("B7", b7_server::run),
     ("B8", b8_memory::run),
+    ("B10", b10_dump::run),
 ];
 
 fn main() -> ExitCode {
