@@ -266,8 +266,10 @@ fn a_panic_of_the_call_surfaces_at_the_poll() {
             let mut stream = rejoin::stream(1, |out| {
                 scope!(async move {
                     out.send(1).await;
-                    let sibling = spawn!(async {
-                        let _gone = shared.on_drop("sibling gone");
+                    // Made here: the sibling may be stopped before it has begun.
+                    let gone = shared.on_drop("sibling gone");
+                    let sibling = spawn!(async move {
+                        let _gone = gone;
                         pending::<()>().await
                     });
                     let task = spawn!(async { panic!("in the task") });
