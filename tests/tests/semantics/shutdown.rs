@@ -445,6 +445,7 @@ async fn the_shutdown_of_a_task_is_cut_with_its_own_scope() {
     log.assert_is(&["task begins", "task gone"]);
 }
 
+#[cfg_attr(miri, ignore = "takes too long")]
 #[rejoin::test(multi_thread, allow(unscoped_spawn, reason = "roots beside the test"))]
 async fn ten_thousand_tasks_and_a_deep_chain_are_told() {
     #[scoped]
