@@ -58,7 +58,6 @@ use crate::sync::Mutex;
 /// `Ready` away, do not lend it: a `Ready` that its own starter keeps is one that may still be reported.
 ///
 /// There is nothing special about daemons: tasks, groups and work handed to a scope can report as well.
-#[must_use]
 pub fn readiness<T>() -> (Ready<T>, WhenReady<T>) {
     let shared = Arc::new(Shared { state: Mutex::new(State { news: None, waker: None }) });
     (Ready { shared: Some(shared.clone()) }, WhenReady { shared })

@@ -104,7 +104,10 @@ fn a_task_of_the_scope_may_be_awaited_by_another_in_it() {
 fn the_scope_does_not_wait_for_it() {
     on_both(|| {
         scope!(async {
-            let call = scope!(async { framework(pending::<()>().in_scope(&rejoin::current())) });
+            let call = scope!(async {
+                let task = framework(pending::<()>().in_scope(&rejoin::current()));
+                Box::new(task)
+            });
             let task = call.named("ends").await;
             assert!(!task.is_finished());
             task.abort();

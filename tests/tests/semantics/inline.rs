@@ -140,7 +140,8 @@ fn it_runs_in_a_local_set() {
             let shared = shared.clone();
             async move { rejoin::inline(scope!(async { *shared + doubles(&[1]).await })).await.unwrap() }
         });
-        log.borrow_mut().push(seen.await.unwrap());
+        let seen = seen.await.unwrap();
+        log.borrow_mut().push(seen);
     }));
     assert_eq!(log.into_inner(), [9]);
 }
