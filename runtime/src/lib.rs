@@ -41,7 +41,8 @@
 //! 7. A panic travels like that too; [`.catch_panic()`](Scoped::catch_panic) stops it.
 //! 8. Cancellation becomes a value only where the type says [`Cancelled`].
 //! 9. Deadlines nest by minimum; a [shield](Scoped::shield) cuts the chain.
-//! 10. What must outlive a function goes into a [group](TaskGroup) or a scope that was handed to it.
+//! 10. What must outlive a function goes into a [group](TaskGroup), a [scope](Scope::spawn) or a
+//!     [stream](fn@stream) that was handed to it.
 //!
 //! # Cancellation
 //!
@@ -94,6 +95,11 @@
 //! | a test | [`#[rejoin::test]`](macro@test) |
 //! | any tokio context | [`rejoin::run(call)`](run), a future |
 //! | a plain thread | [`rejoin::block_on(call)`](block_on) |
+//! | a place where a future may borrow, or is not `Send` | [`rejoin::inline(call)`](inline) |
+//! | the body of a response | [`rejoin::try_stream(capacity, …)`](fn@try_stream) |
+//! | a server that spawns by itself | [`future.in_scope(&scope)`](InScope::in_scope) |
+//!
+//! Patterns of services, ready to be copied, are in [`recipes`].
 //!
 //! # Two traps
 //!
@@ -108,6 +114,8 @@
 //! | feature | what it adds | default |
 //! |---|---|---|
 //! | `main` | [`#[rejoin::main]`](macro@main), threads in tests | yes |
+//! | `hyper` | a [`Scope`] is an executor of hyper 1 | no |
+//! | `tower` | `ScopeLayer`: each request in a scope | no |
 //! | `test-util` | a paused clock, every await cancelled, every order tried in [`#[rejoin::test]`](macro@test) | no |
 //! | `tracing` | `#[instrument]` on scoped functions, and `.instrument(span)` on scoped calls | no |
 //!
@@ -177,6 +185,7 @@ pub use words::{
 pub mod __private;
 pub mod observe;
 pub mod prelude;
+pub mod recipes;
 pub mod rules;
 #[cfg(feature = "test-util")]
 #[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]

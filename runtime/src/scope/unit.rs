@@ -83,6 +83,9 @@ impl<P: Payload> Unit<P> {
     /// it that by the end of those lifetimes each value that may borrow has been moved or dropped
     /// out of the payload, that `P`'s drop glue does not touch the place it stood in, and that no
     /// method of [`Payload`] reads it afterwards.
+    ///
+    /// Or the lifetimes end because an inline root was forgotten. Then the values stay where they are, and
+    /// the caller sees to it that they can be reached through that root alone (S2).
     #[inline(always)]
     pub(crate) unsafe fn erase<'e>(this: Arc<Self>) -> NodeRef
     where
