@@ -10,6 +10,7 @@ use syn::{Block, ReturnType, Signature, Type};
 use crate::diag::{self, Diagnostics};
 use crate::lower::{Body, Branch, Operand, Word};
 use crate::parse::options::Options;
+use crate::words::Errors;
 
 /// The rules, by the names under which they can be allowed.
 pub(crate) const RULES: &[&str] = &[
@@ -22,6 +23,7 @@ pub(crate) const RULES: &[&str] = &[
     "hidden_await",
     "open_sender",
     "pointless_timeout",
+    "self_limit",
     "unresolved_group",
     "unresolved_task",
     "unscoped_spawn",
@@ -85,7 +87,7 @@ pub(crate) fn check_cleanup(body: &Body, diagnostics: &mut Diagnostics) {
             }
             Word::Task(task) => &task.start.operand,
             Word::Daemon(start) | Word::SpawnAwait(start, _) => &start.operand,
-            Word::GroupSpawn(operand) => operand,
+            Word::GroupSpawn(operand, _) => operand,
             Word::Join(join) => {
                 check_branches(join.branches.iter(), diagnostics);
                 continue;
@@ -117,6 +119,12 @@ pub(crate) fn check_linked(body: &Body, function: &syn::Ident) -> Diagnostics {
         let start = match word {
             Word::Task(task) => &task.start,
             Word::Daemon(start) | Word::SpawnAwait(start, _) => start,
+            Word::Group(group) => {
+                if let Some((option, Errors::FailFast)) = &group.arguments.errors {
+                    diagnostics.push(diag::fail_fast_needs_result(option.span(), &function.to_string()));
+                }
+                continue;
+            }
             _ => continue,
         };
         if start.linked {

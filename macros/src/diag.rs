@@ -1,12 +1,14 @@
 //! Every message, in one table. Each names the thing, the place and what to write instead; those of
 //! a rule end with its name, by which it can be looked up and, with a reason, allowed.
 
+mod groups;
 mod rules;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Error;
 
+pub(crate) use self::groups::*;
 pub(crate) use self::rules::*;
 
 /// Errors, all of which are shown in one build.
@@ -450,10 +452,6 @@ pub(crate) fn one_operand(span: Span) -> Error {
 
 pub(crate) fn unknown_argument(key: &syn::Ident) -> Error {
     over(key, &format!("there is no option `{key}`"), "the one option is `name = \"…\"`")
-}
-
-pub(crate) fn group_arguments(span: Span) -> Error {
-    at(span, "`task_group!` knows no such option", "write `let group = task_group!();`")
 }
 
 pub(crate) fn defer_arguments(span: Span) -> Error {

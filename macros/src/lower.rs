@@ -15,6 +15,7 @@ mod walk;
 use syn::{Block, Expr, Ident, Pat, Path, Type};
 
 use crate::diag::Diagnostics;
+use crate::words::GroupArguments;
 pub(crate) use combine::{Branch, Join, Race, RaceBranch};
 pub(crate) use foreign::{Argument, Foreign, Keep};
 pub(crate) use marks::{marked_word, take_mark};
@@ -61,8 +62,8 @@ pub(crate) enum Word {
     GroupAwait(GroupAwait),
     /// `spawn!(…).await`
     SpawnAwait(Start, Place),
-    /// `g.spawn(async { … })`
-    GroupSpawn(Operand),
+    /// `g.spawn(async { … })`; `true` if the block's error is that of the function.
+    GroupSpawn(Operand, bool),
     /// `join!(…)` or `try_join!(…)`
     Join(Join),
     /// `race! { … }`
@@ -88,6 +89,7 @@ pub(crate) struct Task {
 pub(crate) struct Group {
     pub(crate) name: Ident,
     pub(crate) pattern: Pat,
+    pub(crate) arguments: GroupArguments,
     pub(crate) word: Path,
     pub(crate) place: Place,
     pub(crate) mentioned: bool,

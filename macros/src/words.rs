@@ -1,9 +1,12 @@
 //! The arguments of the words.
 
+mod group;
+
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Block, Expr, ExprAsync, Ident, Macro, MacroDelimiter, Path, Token};
 
+pub(crate) use self::group::{Errors, GroupArguments};
 use crate::diag;
 use crate::paths::{DAEMON, DEFER, JOIN, RACE, SCOPE, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN};
 

@@ -9,6 +9,7 @@ pub use crate::frame::exit::{
     Loose, ResultOf, ReturnOf, Strict, TasksAreOpenMoveThisOutOfTheMacro, branch, never,
 };
 pub use crate::frame::{Enter, Frame};
+pub use crate::group::options::GroupOptions;
 #[cfg(feature = "main")]
 pub use crate::root::main::MainSetup;
 pub use crate::root::test::TestSetup;

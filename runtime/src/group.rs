@@ -1,23 +1,25 @@
+mod child;
+mod context;
+mod fail;
 pub(crate) mod guard;
 pub(crate) mod join;
+mod limit;
+pub(crate) mod mode;
+pub(crate) mod options;
+mod order;
+mod spawn;
 pub(crate) mod store;
+pub(crate) mod supervise;
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::call::{Call, Key};
 use crate::reason::{Cause, Reason};
 use crate::scope::cancel::cancel;
-use crate::scope::node::{Kind, Node};
-use crate::scope::unit::Unit;
 use crate::site::{Origin, Site};
-use crate::task::runner::Runner;
-use crate::task::slot::Slot;
-use crate::task::start::Spec;
-use guard::Group;
-pub(crate) use guard::{GroupGuard, GroupStore};
-use join::{JoinAll, Next, StopAll};
-use store::Collect;
+use guard::{Group, GroupStore};
+use join::{JoinAll, Next, Room, StopAll};
+use mode::Plain;
 
 /// A group of tasks, made by `let g = task_group!();`.
 ///
@@ -60,71 +62,125 @@ use store::Collect;
 /// ```
 ///
 /// A group of `()` keeps nothing of a child that has ended.
+///
+/// # Options
+///
+/// | written | meaning |
+/// |---|---|
+/// | `task_group!(limit = n)` | at most `n` children run at a time, the others queue; see [`room`](Self::room) and [`try_spawn`](Self::try_spawn) |
+/// | `task_group!(ordered)` | [`next`](Self::next) gives the outputs in the order of spawning |
+/// | `task_group!(fail_fast)` | children return a `Result`; the first error leaves the function with the group, as in `spawn!(call?)` |
+/// | `task_group!(supervised)` | a child's error or panic is reported and ends that child alone |
+///
+/// They combine: `task_group!(limit = 4, ordered, fail_fast)`. Only a group that is both `fail_fast` and
+/// `supervised` makes no sense.
+///
+/// ```
+/// use rejoin::prelude::*;
+/// use std::num::ParseIntError;
+///
+/// #[scoped]
+/// async fn parse(text: &str) -> Result<u32, ParseIntError> { text.parse() }
+///
+/// #[scoped]
+/// async fn sum(texts: &[&str]) -> Result<u32, ParseIntError> {
+///     let group = task_group!(limit = 4, fail_fast);
+///     for text in texts {
+///         group.spawn(parse(text));
+///     }
+///     let mut sum = 0;
+///     while let Some(number) = group.next().await {
+///         sum += number;
+///     }
+///     Ok(sum)
+/// }
+/// assert_eq!(rejoin::block_on(sum(&["1", "2", "3"])).unwrap(), Ok(6));
+/// assert!(rejoin::block_on(sum(&["1", "x", "3"])).unwrap().is_err());
+/// ```
+///
+/// The third parameter says what becomes of errors. It is left out for most groups; a function that takes
+/// the handle of another writes `TaskGroup<'g, T, FailFast<E>>` or `TaskGroup<'g, T, Supervised>`, where
+/// `T` is what a child yields when it succeeds: see [`FailFast`](crate::FailFast) and
+/// [`Supervised`](crate::Supervised).
+///
+/// A child that waits for its own group waits for itself: `g.join_all().await` in a child never ends, and
+/// neither does `g.room().await` where every place is taken by a child that does the same. To spawn
+/// into its own group a child needs neither, because `spawn` never waits.
 #[must_use = "a group must be drained or stopped: `g.join_all().await`, `g.stop().await`"]
-pub struct TaskGroup<'g, T> {
-    store: &'g GroupStore<T>,
+pub struct TaskGroup<'g, T, M = Plain> {
+    store: &'g GroupStore<T, M>,
     invariant: PhantomData<fn(&'g ()) -> &'g ()>,
 }
 
-impl<T> Copy for TaskGroup<'_, T> {}
-impl<T> Clone for TaskGroup<'_, T> {
+impl<T, M> Copy for TaskGroup<'_, T, M> {}
+impl<T, M> Clone for TaskGroup<'_, T, M> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<'g, T: Send> TaskGroup<'g, T> {
-    pub(crate) fn new(store: &'g GroupStore<T>) -> Self {
+impl<'g, T: Send, M> TaskGroup<'g, T, M> {
+    pub(crate) fn new(store: &'g GroupStore<T, M>) -> Self {
         Self { store, invariant: PhantomData }
     }
 
-    fn group(&self) -> &'g Group<T> {
+    fn opened(&self) -> &'g (Group<T>, M) {
         match self.store.get() {
-            Some(group) => group,
+            Some(opened) => opened,
             None => unreachable!("a handle is made after its group"),
         }
     }
 
-    /// Starts a child in parallel. Never waits.
-    ///
-    /// In a group that was cancelled, stopped or joined nothing is started: the call is dropped
-    /// before this returns.
-    ///
-    /// # Panics
-    ///
-    /// Outside of a tokio runtime.
-    #[track_caller]
-    pub fn spawn<C>(self, call: C)
-    where
-        C: Call<Output = T>,
-        C::Started: Send + 'g,
-        T: 'g,
-    {
-        let group = self.group();
-        let spec = Spec::caller();
-        // SAFETY: (S7) the child's parent is the group's node, which is the unit of a `GroupState<T>`.
-        let sink = unsafe { Collect::below_its_group() };
-        let future = call.start(spec.site, Key(()));
-        let child = Unit::new(spec.node(Kind::Task, &group.node), Slot::new(future, sink));
-        // SAFETY: (S3, S4, S8) the future leaves the slot before `'g` ends: once attached the child
-        // is in the list of the group, whose guard lives until then and whose drop returns only
-        // when every child in the list is gone; a child that is not attached is destroyed here.
-        // The slot keeps no output, and its drop glue touches no future (`slot` invariant 5).
-        let node = unsafe { Unit::erase(child) };
-        if Node::attach(&group.node, &node).is_some() {
-            Runner::spawn(node);
-        } else {
-            node.payload.abandon(&node.node);
-        }
+    fn group(&self) -> &'g Group<T> {
+        &self.opened().0
     }
 
-    /// The next output, in the order of completion; `None` when no child is left.
+    fn mode(&self) -> &'g M {
+        &self.opened().1
+    }
+
+    /// The next output, in the order of completion; in an `ordered` group, in that of spawning. `None`
+    /// when no child is left.
+    ///
+    /// Children that have no output, because they were cancelled or failed, are skipped.
     ///
     /// # Cancel safety
     ///
     /// Safe: an output is taken only when it is returned. It may be used in a `select!`.
-    pub fn next(self) -> Next<'g, T> {
+    pub fn next(self) -> Next<'g, T, M> {
         Next::new(self)
+    }
+
+    /// Waits until a child could run at once: until less than `limit` of them run and none is queued.
+    /// Ready at once where there is no limit.
+    ///
+    /// For back-pressure: whoever produces work waits for room before it makes more. It is a look,
+    /// not a reservation: of several that wait, whoever spawns first has the place.
+    ///
+    /// ```
+    /// use rejoin::prelude::*;
+    ///
+    /// # #[scoped] async fn work(n: u32) -> u32 { n }
+    /// #[scoped]
+    /// async fn produce() -> u32 {
+    ///     let group = task_group!(limit = 8);
+    ///     for n in 0..100 {
+    ///         group.room().await;
+    ///         group.spawn(work(n));           // never more than eight at a time, none queued
+    ///     }
+    ///     group.join_all().await.into_iter().sum()
+    /// }
+    /// assert_eq!(rejoin::block_on(produce()).unwrap(), 4950);
+    /// ```
+    ///
+    /// Not for the children of the group itself: each has a place while it waits, and when all of them wait
+    /// none goes on. Where syntax shows it, the rule [`self_limit`](crate::rules::self_limit) says so.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe. It may be used in a `select!`.
+    pub fn room(self) -> Room<'g, T, M> {
+        Room::new(self)
     }
 
     /// Waits for all children; their outputs in the order of spawning. Children that were
@@ -182,7 +238,7 @@ impl<'g, T: Send> TaskGroup<'g, T> {
     }
 }
 
-impl<T> fmt::Debug for TaskGroup<'_, T> {
+impl<T, M> fmt::Debug for TaskGroup<'_, T, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TaskGroup").finish_non_exhaustive()
     }

@@ -157,6 +157,8 @@ pub use call::Call;
 pub use cancelled::Cancelled;
 pub use canceller::{CancelSource, Canceller};
 pub use group::TaskGroup;
+pub use group::mode::{FailFast, Plain, Supervised};
+pub use group::supervise::SupervisedOutput;
 pub use observe::dump;
 pub use readiness::{NotReady, Ready, WhenReady, readiness};
 pub use reason::Reason;

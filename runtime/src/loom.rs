@@ -8,6 +8,7 @@ use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::thread;
 
 use crate::context;
+use crate::group::options::GroupOptions;
 use crate::group::store::{Collect, GroupState};
 use crate::reason::{Cause, Reason};
 use crate::scope::cancel::cancel;
@@ -395,7 +396,7 @@ fn last_child_of_a_group_against_next() {
     model(|| {
         let root = root();
         let node = Node::unit(Kind::Group, origin(), Some(root.clone()));
-        let state = Unit::new(node, GroupState::new());
+        let state = Unit::new(node, GroupState::new(GroupOptions::new(), origin()));
         let group = Unit::share(state.clone());
         Node::attach(&root, &group);
         // SAFETY: (S7) the child below is the group's.

@@ -29,9 +29,11 @@ pub enum EventKind {
     LostPanic,
     /// An error of a task that had been cancelled, or was not the first to fail.
     LostError,
-    /// A task nobody waits for, handed to a scope by [`Scope::spawn`](crate::Scope::spawn), returned an
-    /// error.
+    /// A task nobody waits for, handed to a scope by [`Scope::spawn`](crate::Scope::spawn) or a child of a
+    /// supervised group, returned an error.
     TaskFailed,
+    /// A child of a supervised group panicked.
+    TaskPanicked,
     /// A call that failed is started again, by its [`Restart`](crate::Restart) policy.
     Restarted,
     /// The block of a `defer!` returned an error.
@@ -88,6 +90,7 @@ impl fmt::Display for Event {
             EventKind::LostPanic => write!(f, "second panic, in the task started at {site}: {detail}"),
             EventKind::LostError => write!(f, "late error of the task started at {site}: {detail}"),
             EventKind::TaskFailed => write!(f, "the task started at {site} failed: {detail}"),
+            EventKind::TaskPanicked => write!(f, "the task started at {site} panicked: {detail}"),
             EventKind::Restarted => write!(f, "the call supervised at {site} failed: {detail}"),
             EventKind::CleanupFailed => write!(f, "the defer at {site} failed: {detail}"),
             EventKind::CleanupOverran => write!(f, "the defer at {site} was dropped after {detail}"),
@@ -161,8 +164,13 @@ pub(crate) fn task_left(node: &Node) {
 
 /// Reports a panic that cannot travel, and gets rid of it.
 pub(crate) fn lost_panic(origin: Origin, payload: Box<dyn Any + Send>) {
+    end_of_panic(EventKind::LostPanic, origin, payload);
+}
+
+/// Reports a panic that goes no further.
+pub(crate) fn end_of_panic(kind: EventKind, origin: Origin, payload: Box<dyn Any + Send>) {
     let text = panic_text(&*payload).unwrap_or("a payload that is no text").to_owned();
-    emit(&Event::new(EventKind::LostPanic, origin, text));
+    emit(&Event::new(kind, origin, text));
     discard(payload);
 }
 

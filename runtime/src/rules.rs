@@ -57,6 +57,9 @@ pub mod open_sender {}
 #[doc = include_str!("rules/pointless_timeout.md")]
 pub mod pointless_timeout {}
 
+#[doc = include_str!("rules/self_limit.md")]
+pub mod self_limit {}
+
 #[doc = include_str!("rules/unbound_spawn.md")]
 pub mod unbound_spawn {}
 

@@ -179,7 +179,8 @@ pub use rejoin_macros::daemon;
 
 /// Makes a group of tasks: `let group = task_group!();`
 ///
-/// See [`TaskGroup`](crate::TaskGroup) for what it can do.
+/// See [`TaskGroup`](crate::TaskGroup) for what it can do, and for the options: `limit = EXPR`, `ordered`,
+/// `fail_fast` and `supervised`.
 #[doc(inline)]
 pub use rejoin_macros::task_group;
 

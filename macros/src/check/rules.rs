@@ -4,6 +4,7 @@
 mod blocking;
 mod endless;
 mod limits;
+mod self_limit;
 mod spawns;
 mod tokens;
 
@@ -16,8 +17,8 @@ use super::Subject;
 use crate::diag::Diagnostics;
 use crate::others::{Family, Select, family, parse_list};
 use crate::parse::options::Options;
-use crate::paths::{DAEMON, DEFER, JOIN, RACE, SPAWN, TRY_JOIN};
-use crate::words::{DeferArguments, StartArguments, join_operands, word};
+use crate::paths::{DAEMON, DEFER, JOIN, RACE, SPAWN, TASK_GROUP, TRY_JOIN};
+use crate::words::{DeferArguments, GroupArguments, StartArguments, join_operands, word};
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let mut rules = Rules {
@@ -25,6 +26,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         diagnostics,
         blocking: blocking::Calls::of_user(),
         sets: HashSet::new(),
+        limited: HashSet::new(),
         handles: HashSet::new(),
         closures: 0,
     };
@@ -37,6 +39,8 @@ struct Rules<'a> {
     blocking: blocking::Calls,
     /// Locals that are a `JoinSet` made here.
     sets: HashSet<String>,
+    /// Locals that are a group with a limit.
+    limited: HashSet<String>,
     /// Locals that are a handle of the runtime.
     handles: HashSet<String>,
     /// How many closures are around.
@@ -62,6 +66,7 @@ impl<'ast> Visit<'ast> for Rules<'_> {
         }
         self.spawns(expr);
         self.limits(expr);
+        self.self_limit(expr);
         if self.closures == 0 {
             self.blocking(expr);
             self.endless(expr);
@@ -72,7 +77,9 @@ impl<'ast> Visit<'ast> for Rules<'_> {
     fn visit_local(&mut self, local: &'ast Local) {
         if let (Pat::Ident(name), Some(init)) = (&local.pat, &local.init) {
             let name = name.ident.to_string();
-            if spawns::makes_set(&init.expr) {
+            if self_limit::makes_limited(&init.expr) {
+                self.limited.insert(name);
+            } else if spawns::makes_set(&init.expr) {
                 self.sets.insert(name);
             } else if spawns::makes_handle(&init.expr) {
                 self.handles.insert(name);
@@ -112,6 +119,10 @@ pub(super) fn parts(mac: &Macro) -> Vec<Part> {
             return join_operands(mac).unwrap_or_default().into_iter().map(Part::Expr).collect();
         }
         Some(RACE) => return parts_of_select(mac),
+        Some(TASK_GROUP) => {
+            let limit = GroupArguments::of(mac).ok().and_then(|arguments| arguments.limit);
+            return limit.into_iter().map(Part::Expr).collect();
+        }
         // `scope!` checks its block itself.
         Some(_) => return Vec::new(),
         None => {}

@@ -408,8 +408,8 @@ impl VisitMut for Printer<'_> {
                 }
             }
             Expr::MethodCall(node) => {
-                if let Some(Word::GroupSpawn(operand)) = self.word(&mut node.attrs) {
-                    let operand = self.operand(operand);
+                if let Some(Word::GroupSpawn(operand, linked)) = self.word(&mut node.attrs) {
+                    let operand = if linked { self.linked_operand(operand) } else { self.operand(operand) };
                     node.args.push(Expr::Verbatim(operand));
                 } else {
                     visit_mut::visit_expr_method_call_mut(self, node);

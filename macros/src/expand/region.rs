@@ -1,7 +1,7 @@
 //! Prints the statements below a word: the regions.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Block, Expr, Item, Stmt};
 
@@ -12,6 +12,7 @@ use super::start::named;
 use crate::lower::{Defer, Group, Place, Start, Task, Word, marked_word};
 use crate::others::never_returns;
 use crate::paths::hidden;
+use crate::words::Errors;
 
 /// What is known of the place in which statements stand.
 #[derive(Default)]
@@ -133,18 +134,17 @@ impl Printer<'_> {
                 });
                 (start, handle, place, Some(mark.clone()))
             }
-            Opening::Group(group) => {
+            Opening::Group(mut group) => {
                 let place = group.place.clone();
                 let start = self.group(&group, &cfgs);
-                let (owner, store) = (guard(&group.name), store(&group.name));
-                let (pattern, site) = (&group.pattern, self.site(&place));
-                let p = self.private();
+                let opened = self.open_group(&mut group);
+                let pattern = &group.pattern;
                 // Awaiting its children goes by the guard, and is a use of the name all the same.
                 let name = &group.name;
                 let used = group.mentioned.then(|| quote!(#(#cfgs)* let _ = &#name;));
                 let handle = quote! {
                     #(#attributes)*
-                    let #pattern = #cx.start_group(&#store, &#owner, #p::Spec::at(#site));
+                    let #pattern = #opened;
                     #used
                 };
                 (start, Some(handle), place, Some(mark.clone()))
@@ -285,6 +285,30 @@ impl Printer<'_> {
             match #kept {
                 ::core::option::Option::Some(#value) => #value,
                 ::core::option::Option::None => #p::never(),
+            }
+        }
+    }
+
+    /// The handle of a group whose guard and store have been made.
+    fn open_group(&mut self, group: &mut Group) -> TokenStream {
+        let limit = group.arguments.limit.take().map(|mut limit| {
+            self.visit_expr_mut(&mut limit);
+            // Where the user has it, for the panic about a limit of nothing.
+            quote_spanned!(first_span(&limit)=> .limit(#limit))
+        });
+        let ordered = group.arguments.ordered.as_ref().map(|_| quote!(.ordered()));
+        let (cx, p, site) = (self.cx(), self.private(), self.site(&group.place));
+        let (owner, store) = (guard(&group.name), store(&group.name));
+        let options = quote!(#p::GroupOptions::new() #limit #ordered);
+        let spec = quote!(#p::Spec::at(#site));
+        match &group.arguments.errors {
+            None => quote!(#cx.start_group(&#store, &#owner, #options, #spec)),
+            Some((_, Errors::Supervised)) => {
+                quote!(#cx.start_supervised_group(&#store, &#owner, #options, #spec))
+            }
+            Some((option, Errors::FailFast)) => {
+                let convert = self.convert(Span::mixed_site().located_at(option.span()));
+                quote!(#cx.start_fail_fast_group(&#store, &#owner, #options, #convert, #spec))
             }
         }
     }

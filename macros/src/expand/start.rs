@@ -28,23 +28,10 @@ impl Printer<'_> {
         let place = start.place.clone();
         let named = named(&start.word);
         let spec = self.spec(start.name, &place);
-        let operand = match start.operand {
-            // Its error type is the function's.
-            Operand::Block(block) if linked => {
-                let p = self.private();
-                let result = &self.result;
-                let expected = quote!(::core::result::Result<_, <#result as #p::ResultOf>::Error>);
-                let expected = (result.to_string() != "_").then_some(expected);
-                self.async_block(block.body, block.moves, &block.place, expected.as_ref())
-            }
-            operand => self.operand(operand),
-        };
+        let operand = if linked { self.linked_operand(start.operand) } else { self.operand(start.operand) };
         let span = Span::mixed_site().located_at(place.span);
         let (arguments, method) = if linked {
-            let (error, result) = (proc_macro2::Ident::new("__error", span), &self.result);
-            // A real `?` converts, so that its errors are rustc's own.
-            let question = quote_spanned!(span=> ?);
-            let convert = quote!(|#error| -> #result { match #error #question {} });
+            let convert = self.convert(span);
             let method = match method {
                 "start_daemon" => "start_linked_daemon",
                 _ => "start_linked",
@@ -61,6 +48,14 @@ impl Printer<'_> {
             #(#cfgs)* let #owner = #cx.guard();
             #(#cfgs)* #call;
         }
+    }
+
+    /// What makes the function's result of a child's error.
+    pub(super) fn convert(&self, span: Span) -> TokenStream {
+        let (error, result) = (Ident::new("__error", span), &self.result);
+        // A real `?` converts, so that its errors are rustc's own.
+        let question = quote_spanned!(span=> ?);
+        quote!(|#error| -> #result { match #error #question {} })
     }
 
     fn spec(&mut self, name: Option<syn::Expr>, place: &Place) -> TokenStream {
@@ -91,6 +86,15 @@ impl Printer<'_> {
         let method = if *flag { "blocking" } else { "blocking_plain" };
         // Stands where the work stands, for errors about what it captures.
         self.call(method, quote!(#work, #abandon, #site), first_span(work), last_span(work))
+    }
+
+    /// What is started where its error is the function's: that of a block is of the function's type.
+    pub(super) fn linked_operand(&mut self, operand: Operand) -> TokenStream {
+        let Operand::Block(block) = operand else { return self.operand(operand) };
+        let (p, result) = (self.private(), &self.result);
+        let expected = quote!(::core::result::Result<_, <#result as #p::ResultOf>::Error>);
+        let expected = (result.to_string() != "_").then_some(expected);
+        self.async_block(block.body, block.moves, &block.place, expected.as_ref())
     }
 
     /// An `async` block that is a scoped body, as a scoped call.

@@ -6,7 +6,9 @@ use super::walk::{Lowering, place_of};
 use super::{Blocking, Defer, Group, Operand, Start, Task, Word};
 use crate::diag;
 use crate::paths::{DAEMON, DEFER, SPAWN, SPAWN_BLOCKING, TASK_GROUP};
-use crate::words::{BlockingArguments, DeferArguments, blocking_arguments, start_arguments, word};
+use crate::words::{
+    BlockingArguments, DeferArguments, GroupArguments, blocking_arguments, start_arguments, word,
+};
 
 /// `let t = spawn!(…);`, `let t = spawn_blocking!(…);` or `let g = task_group!();`; `false` for any other `let`.
 pub(super) fn binding(lowering: &mut Lowering, local: &mut Local) -> bool {
@@ -43,13 +45,20 @@ pub(super) fn binding(lowering: &mut Lowering, local: &mut Local) -> bool {
         };
         lowering.add(Word::Task(task))
     } else {
-        if !mac.tokens.is_empty() {
-            lowering.diagnostics.push(diag::group_arguments(mac.delimiter.span().join()));
-            return true;
+        let mut arguments = match GroupArguments::of(&mac) {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                lowering.diagnostics.push(error);
+                return true;
+            }
+        };
+        if let Some(limit) = &mut arguments.limit {
+            syn::visit_mut::VisitMut::visit_expr_mut(lowering, limit);
         }
         let group = Group {
             name: ident.clone(),
             pattern: local.pat.clone(),
+            arguments,
             word: mac.path.clone(),
             place: place_of(&mac),
             mentioned: false,

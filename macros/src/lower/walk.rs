@@ -12,7 +12,7 @@ use crate::names::Names;
 use crate::parse::options::Options;
 use crate::paths::{JOIN, RACE, SCOPE, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN};
 use crate::text;
-use crate::words::{plain_async, word};
+use crate::words::{Errors, plain_async, word};
 
 /// Lowers the body of a function.
 pub(crate) fn lower_function(signature: &Signature, block: Block, options: &Options) -> Lowered {
@@ -190,6 +190,17 @@ impl Lowering {
         }
     }
 
+    /// Whether the error of a child of this group is that of the function this stands in.
+    fn is_fail_fast(&mut self, binding: Binding) -> bool {
+        let Binding::Group { body, word, .. } = binding else { return false };
+        let here = self.level();
+        let Some(Word::Group(group)) = here.words.get(word).filter(|_| here.body == body) else {
+            return false;
+        };
+        // Where the type is written out it says which error it is.
+        group.arguments.errors() == Some(Errors::FailFast) && !matches!(group.pattern, Pat::Type(_))
+    }
+
     /// `g.spawn(async { … })` on the name of a group.
     fn group_spawn(&mut self, call: &mut ExprMethodCall) -> bool {
         let Expr::Path(receiver) = &*call.receiver else { return false };
@@ -210,7 +221,8 @@ impl Lowering {
         self.mention_as(binding, true);
         let Some(argument) = call.args.pop() else { return false };
         let operand = self.operand(argument);
-        let mark = self.add(Word::GroupSpawn(operand));
+        let linked = self.is_fail_fast(binding);
+        let mark = self.add(Word::GroupSpawn(operand, linked));
         call.attrs.push(mark);
         true
     }

@@ -16,8 +16,6 @@ use crate::await_point::{FramePoint, Point};
 use crate::call::{Call, Key};
 use crate::context;
 use crate::defer::{CleanupResult, Defer, Left, Parked, Region, Resume};
-use crate::group::join::{JoinAll, KnowsGroup, StopAll};
-use crate::group::{GroupGuard, GroupStore, TaskGroup};
 use crate::scope::node::Kind;
 use crate::scoped::Scoped;
 use crate::site::Site;
@@ -49,7 +47,7 @@ impl EnterLeaf {
 
 /// The context of a body.
 #[derive(Clone, Copy, Debug)]
-pub struct Cx<K>(K);
+pub struct Cx<K>(pub(crate) K);
 
 /// The context of a body that starts nothing.
 pub type LeafCx = Cx<()>;
@@ -59,7 +57,7 @@ pub type FrameCx<'f, R> = Cx<FrameRef<'f, R>>;
 
 /// A frame, as its own body sees it.
 pub struct FrameRef<'f, R> {
-    frame: &'f FrameNode<R>,
+    pub(crate) frame: &'f FrameNode<R>,
 }
 
 impl<R> Enter<R> {
@@ -196,18 +194,6 @@ impl<'f, R> FrameCx<'f, R> {
         Guard::new()
     }
 
-    /// The empty store of a group.
-    #[must_use]
-    pub const fn group_store<T>(self) -> GroupStore<T> {
-        GroupStore::new()
-    }
-
-    /// The empty guard of a group.
-    #[must_use]
-    pub const fn group_guard<'g, T>(self) -> GroupGuard<'g, T> {
-        GroupGuard::new()
-    }
-
     /// `let t = spawn!(EXPR)`.
     #[track_caller]
     pub fn start<'e, C>(self, guard: &Guard<'e, C::Output>, call: C, spec: Spec)
@@ -263,16 +249,6 @@ impl<'f, R> FrameCx<'f, R> {
         start::linked(Kind::Daemon, self.0.frame, guard, call, convert, spec);
     }
 
-    /// `let g = task_group!()`.
-    pub fn start_group<'g, T: Send + 'g>(
-        self,
-        store: &'g GroupStore<T>,
-        guard: &GroupGuard<'g, T>,
-        spec: Spec,
-    ) -> TaskGroup<'g, T> {
-        guard.open(self.0.frame.node(), store, spec)
-    }
-
     /// What the user calls `t`.
     pub fn handle<'g, T>(self, guard: &'g Guard<'_, T>) -> Task<'g, T> {
         Task::new(guard)
@@ -302,16 +278,6 @@ impl<'f, R> FrameCx<'f, R> {
         site: &'static Site,
     ) -> ShutdownJoin<K, T> {
         ShutdownJoin::new(task, grace, site.into(), site)
-    }
-
-    /// `g.join_all().await`.
-    pub fn join_all<K: KnowsGroup>(self, group: K, site: &'static Site) -> JoinAll<K> {
-        JoinAll::owned(group, site)
-    }
-
-    /// `g.stop().await`.
-    pub fn stop_all<K: KnowsGroup>(self, group: K, site: &'static Site) -> StopAll<K> {
-        StopAll::owned(group, site)
     }
 }
 

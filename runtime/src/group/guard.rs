@@ -10,6 +10,8 @@ use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
 use super::TaskGroup;
+use super::mode::Plain;
+use super::options::GroupOptions;
 use super::store::GroupState;
 use crate::report;
 use crate::scope::destroy;
@@ -18,8 +20,8 @@ use crate::scope::unit::{NodeRef, Unit};
 use crate::task::start::Spec;
 
 /// Where a group's shared part lives, so that handles can be copied freely.
-pub struct GroupStore<T> {
-    group: OnceLock<Group<T>>,
+pub struct GroupStore<T, M = Plain> {
+    group: OnceLock<(Group<T>, M)>,
 }
 
 pub(crate) struct Group<T> {
@@ -27,18 +29,18 @@ pub(crate) struct Group<T> {
     pub(super) node: NodeRef,
 }
 
-impl<T> GroupStore<T> {
+impl<T, M> GroupStore<T, M> {
     /// An empty store.
     pub(crate) const fn new() -> Self {
         Self { group: OnceLock::new() }
     }
 
-    pub(super) fn get(&self) -> Option<&Group<T>> {
+    pub(super) fn get(&self) -> Option<&(Group<T>, M)> {
         self.group.get()
     }
 }
 
-impl<T> fmt::Debug for GroupStore<T> {
+impl<T, M> fmt::Debug for GroupStore<T, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GroupStore").finish_non_exhaustive()
     }
@@ -60,16 +62,24 @@ impl<'g, T> GroupGuard<'g, T> {
         self.group.get().copied()
     }
 
-    pub(crate) fn open(&self, frame: &NodeRef, store: &'g GroupStore<T>, spec: Spec) -> TaskGroup<'g, T>
+    pub(crate) fn open<M>(
+        &self,
+        frame: &NodeRef,
+        store: &'g GroupStore<T, M>,
+        options: GroupOptions,
+        mode: M,
+        spec: Spec,
+    ) -> TaskGroup<'g, T, M>
     where
         T: Send + 'g,
     {
-        let state = Unit::new(spec.node(Kind::Group, frame), GroupState::new());
+        let payload = GroupState::new(options, spec.origin);
+        let state = Unit::new(spec.node(Kind::Group, frame), payload);
         // SAFETY: (S3, S7, S8) all that may borrow in a group's payload is its results. Children put
         // them there, this guard outlives the children and its drop, before `'g` ends, empties
         // the queue; the drop glue of an empty queue touches nothing.
         let node = unsafe { Unit::erase(state.clone()) };
-        let group = store.group.get_or_init(|| Group { state, node });
+        let (group, _) = store.group.get_or_init(|| (Group { state, node }, mode));
         let fresh = self.group.set(group).is_ok();
         debug_assert!(fresh, "a guard and a store belong to one group for life");
         Node::attach(frame, &group.node);
@@ -94,6 +104,9 @@ impl<T> Drop for GroupGuard<'_, T> {
             report::quietly(node.origin(), || destroy::below(node));
         }
         node.detach();
+        if let Some(limit) = &group.state.payload.limit {
+            limit.clear();
+        }
         for result in group.state.take_all() {
             report::drop_quietly(node.origin(), result);
         }

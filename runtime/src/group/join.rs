@@ -40,7 +40,7 @@ impl<T: Send> KnowsGroup for GroupGuard<'_, T> {
     }
 }
 
-impl<T: Send> KnowsGroup for TaskGroup<'_, T> {
+impl<T: Send, M> KnowsGroup for TaskGroup<'_, T, M> {
     type Output = T;
 
     fn group(&self, _: Key) -> Option<GroupRef<'_, T>> {
@@ -51,22 +51,46 @@ impl<T: Send> KnowsGroup for TaskGroup<'_, T> {
 /// The future of [`TaskGroup::next`].
 #[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
-pub struct Next<'g, T> {
-    group: TaskGroup<'g, T>,
+pub struct Next<'g, T, M> {
+    group: TaskGroup<'g, T, M>,
 }
 
-impl<'g, T> Next<'g, T> {
-    pub(super) fn new(group: TaskGroup<'g, T>) -> Self {
+impl<'g, T, M> Next<'g, T, M> {
+    pub(super) fn new(group: TaskGroup<'g, T, M>) -> Self {
         Self { group }
     }
 }
 
-impl<T: Send> Future for Next<'_, T> {
+impl<T: Send, M> Future for Next<'_, T, M> {
     type Output = Option<T>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let group = self.group.group();
         group.state.poll_next(cx)
+    }
+}
+
+/// The future of [`TaskGroup::room`].
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled"]
+pub struct Room<'g, T, M> {
+    group: TaskGroup<'g, T, M>,
+}
+
+impl<'g, T, M> Room<'g, T, M> {
+    pub(super) fn new(group: TaskGroup<'g, T, M>) -> Self {
+        Self { group }
+    }
+}
+
+impl<T: Send, M> Future for Room<'_, T, M> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        match &self.group.group().state.payload.limit {
+            Some(limit) => limit.poll_room(cx),
+            None => Poll::Ready(()),
+        }
     }
 }
 

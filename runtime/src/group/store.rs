@@ -17,6 +17,9 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use super::limit::Limit;
+use super::options::GroupOptions;
+use super::order::Early;
 use crate::frame::state::raise;
 use crate::report;
 use crate::scope::node::{Inner, Node};
@@ -27,17 +30,21 @@ use crate::task::slot::{Outcome, Sink};
 
 pub(crate) struct GroupState<T> {
     queue: UnsafeCell<Queue<T>>,
+    /// How many run at a time.
+    pub(super) limit: Option<Arc<Limit>>,
 }
 
 // SAFETY: (S10, S11) invariant 1: one thread at a time touches the queue, and takes what is in it to itself.
 unsafe impl<T: Send> Sync for GroupState<T> {}
 
 struct Queue<T> {
-    /// In the order of completion.
+    /// In the order of completion; or, with `early`, of spawning.
     results: VecDeque<T>,
     /// The sequence numbers of the results; empty where a `T` takes no room, so that a group of
-    /// `()` keeps nothing.
+    /// `()` keeps nothing, and where the results are in that order anyway.
     sequences: VecDeque<u64>,
+    /// Of an ordered group.
+    early: Option<Early<T>>,
     /// Who waits for the next result, or for the end.
     waiters: Vec<Waker>,
     /// Who waits for the end alone.
@@ -46,9 +53,20 @@ struct Queue<T> {
 
 impl<T> Queue<T> {
     fn push(&mut self, sequence: u64, value: T) {
+        if let Some(early) = &mut self.early {
+            early.insert(sequence, value);
+            return;
+        }
         self.results.push_back(value);
         if size_of::<T>() != 0 {
             self.sequences.push_back(sequence);
+        }
+    }
+
+    /// To be called when a child has left an ordered group: `oldest` is the first of those it has left.
+    fn settle(&mut self, oldest: impl FnOnce() -> Option<u64>) {
+        if let Some(early) = &mut self.early {
+            self.results.extend(early.release(oldest()));
         }
     }
 
@@ -59,11 +77,13 @@ impl<T> Queue<T> {
 }
 
 impl<T> GroupState<T> {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(options: GroupOptions, origin: Origin) -> Self {
         Self {
+            limit: options.limit.map(|limit| Limit::new(limit, origin)),
             queue: UnsafeCell::new(Queue {
                 results: VecDeque::new(),
                 sequences: VecDeque::new(),
+                early: options.ordered.then(Early::new),
                 waiters: Vec::new(),
                 joiners: Vec::new(),
             }),
@@ -86,7 +106,9 @@ impl<T> Unit<GroupState<T>> {
 
     /// How many children there are whose output nobody has taken.
     pub(crate) fn len(&self) -> usize {
-        self.shared(|inner, queue| inner.child_count() + queue.results.len())
+        self.shared(|inner, queue| {
+            inner.child_count() + queue.results.len() + queue.early.as_ref().map_or(0, Early::len)
+        })
     }
 
     /// All results, in the order of spawning.
@@ -101,7 +123,7 @@ impl<T> Unit<GroupState<T>> {
         numbered.into_iter().map(|(_, value)| value).collect()
     }
 
-    /// The next result in order of completion; `None` when no child is left.
+    /// The next result, in the order of the group; `None` when no child is left.
     pub(crate) fn poll_next(&self, cx: &Context<'_>) -> Poll<Option<T>> {
         let look = |inner: &Inner, queue: &mut Queue<T>| match queue.pop() {
             Some(value) => Poll::Ready(Some(value)),
@@ -170,18 +192,24 @@ impl<T> Collect<T> {
         Self { group: PhantomData }
     }
 
-    /// The end of the child `me`: see invariant 2.
-    fn leave(me: &Node, value: Option<T>) {
-        let Some(parent) = me.parent() else { return };
+    /// The group the child `me` is in.
+    pub(super) fn group_of<'a>(&self, me: &'a Node) -> Option<&'a Unit<GroupState<T>>> {
+        let parent = me.parent()?;
         // SAFETY: (S7) whoever made this sink promised that the parent is such a unit; the child keeps it
         // alive. While the child is in the list what the unit holds may be borrowed, and after that
-        // its queue is not touched here.
-        let group = unsafe { &*Arc::as_ptr(parent).cast::<Unit<GroupState<T>>>() };
+        // its queue is not touched by the child.
+        Some(unsafe { &*Arc::as_ptr(parent).cast::<Unit<GroupState<T>>>() })
+    }
+
+    /// The end of the child `me`: see invariant 2.
+    pub(super) fn leave(&self, me: &Node, value: Option<T>) {
+        let Some(group) = self.group_of(me) else { return };
         let (detached, waiters, joiners, last) = group.shared(|inner, queue| {
             let detached = me.detach_from(inner);
             if let Some(value) = value {
                 queue.push(detached.as_ref().map_or(u64::MAX, |(_, sequence)| *sequence), value);
             }
+            queue.settle(|| inner.oldest_child());
             let last = inner.child_count() == 0;
             let joiners = if last { std::mem::take(&mut queue.joiners) } else { Vec::new() };
             (detached, std::mem::take(&mut queue.waiters), joiners, last)
@@ -213,7 +241,7 @@ impl<T: Send> Sink<T> for Collect<T> {
             }
             Outcome::Stopped => None,
         };
-        Self::leave(me, value);
+        self.leave(me, value);
         None
     }
 
@@ -221,7 +249,7 @@ impl<T: Send> Sink<T> for Collect<T> {
     fn ended(&self, me: &Node) {
         // Only if a panic on its way up has panicked.
         if me.is_attached() {
-            Self::leave(me, None);
+            self.leave(me, None);
         }
     }
 }

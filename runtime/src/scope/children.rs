@@ -122,6 +122,11 @@ impl Children {
         Some((child, sequence))
     }
 
+    /// The number of the first.
+    pub(crate) fn oldest(&self) -> Option<u64> {
+        self.place(self.head).map(|place| place.sequence)
+    }
+
     /// First to last.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &NodeRef> {
         std::iter::successors(self.place(self.head), |place| self.place(place.next))

@@ -27,6 +27,7 @@
 mod hold;
 pub(crate) mod inner;
 mod notice;
+mod place;
 pub(crate) mod seen;
 mod tree;
 mod wake;
@@ -74,6 +75,11 @@ pub(super) const STOPPING: u32 = 1 << 16;
 const BEQUEATHED: u32 = 1 << 17;
 /// Cancellation of this very scope becomes a value.
 const VALUED: u32 = 1 << 18;
+
+/// The child of a limited group holds one of the places of those that run.
+const PLACED: u32 = 1 << 24;
+/// The child of a limited group has ended.
+const LEFT: u32 = 1 << 25;
 
 /// What a node belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

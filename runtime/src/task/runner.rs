@@ -3,6 +3,8 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use tokio::runtime::Handle;
+
 use crate::scope::unit::NodeRef;
 #[cfg(feature = "test-util")]
 use crate::testing::{hook, shuffle::Pace};
@@ -27,12 +29,28 @@ impl Runner {
             home.start(unit);
             return;
         }
-        let runner = Self {
+        drop(tokio::spawn(Self::new(unit)));
+    }
+
+    /// Hands `unit` to the inline root it is below, or to `runtime`; where that is gone, the child is
+    /// destroyed.
+    ///
+    /// # Panics
+    ///
+    /// Where it is below no inline root and there is no runtime.
+    pub(crate) fn spawn_on(unit: NodeRef, runtime: Option<&Handle>) {
+        match runtime {
+            Some(runtime) if unit.node.home().is_none() => drop(runtime.spawn(Self::new(unit))),
+            _ => Self::spawn(unit),
+        }
+    }
+
+    fn new(unit: NodeRef) -> Self {
+        Self {
             unit: Some(unit),
             #[cfg(feature = "test-util")]
             pace: None,
-        };
-        drop(tokio::spawn(runner));
+        }
     }
 }
 

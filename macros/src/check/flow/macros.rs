@@ -11,7 +11,7 @@ use super::{Bound, Flow};
 use crate::others::{Family, Select, family, never_returns, parse_list};
 use crate::paths::{DAEMON, DEFER, JOIN, RACE, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN};
 use crate::tokens::Contents;
-use crate::words::{DeferArguments, StartArguments, join_operands, word};
+use crate::words::{DeferArguments, GroupArguments, StartArguments, join_operands, word};
 
 impl Flow<'_> {
     pub(super) fn macro_(&mut self, mac: &Macro, tail: bool) {
@@ -24,7 +24,16 @@ impl Flow<'_> {
                 }
             }
             // A closure, which may run never, or elsewhere; it cannot borrow a handle.
-            Some(TASK_GROUP | SPAWN_BLOCKING) => self.locks_at_start(mac),
+            Some(SPAWN_BLOCKING) => self.locks_at_start(mac),
+            Some(TASK_GROUP) => {
+                self.locks_at_start(mac);
+                match GroupArguments::of(mac) {
+                    Ok(arguments) => {
+                        arguments.limit.iter().for_each(|limit| self.expr(limit, false));
+                    }
+                    Err(_) => self.may_use_tokens(mac.tokens.clone()),
+                }
+            }
             Some(DEFER) => match DeferArguments::of(mac) {
                 Ok(arguments) => self.nested(&arguments.block),
                 Err(_) => self.may_use_tokens(mac.tokens.clone()),

@@ -64,6 +64,11 @@ impl Inner {
         self.list().is_none_or(Children::is_empty)
     }
 
+    /// The sequence number of the first child there is.
+    pub(crate) fn oldest_child(&self) -> Option<u64> {
+        self.list().and_then(Children::oldest)
+    }
+
     /// How many children there are.
     #[inline]
     pub(crate) fn child_count(&self) -> usize {
