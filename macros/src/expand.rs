@@ -3,6 +3,7 @@
 mod attributes;
 mod body;
 mod cleanup;
+mod collections;
 mod combine;
 mod exits;
 mod foreign;

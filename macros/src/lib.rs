@@ -88,3 +88,18 @@ pub fn race(input: TokenStream) -> TokenStream {
 pub fn defer(input: TokenStream) -> TokenStream {
     scope::word(input.into(), paths::DEFER).into()
 }
+
+#[proc_macro]
+pub fn join_all(input: TokenStream) -> TokenStream {
+    scope::word(input.into(), paths::JOIN_ALL).into()
+}
+
+#[proc_macro]
+pub fn try_join_all(input: TokenStream) -> TokenStream {
+    scope::word(input.into(), paths::TRY_JOIN_ALL).into()
+}
+
+#[proc_macro]
+pub fn race_ok(input: TokenStream) -> TokenStream {
+    scope::word(input.into(), paths::RACE_OK).into()
+}

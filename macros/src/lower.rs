@@ -5,6 +5,7 @@
 //! ordinary `async` blocks, nested items and the tokens of macros are left as they are.
 
 mod awaits;
+mod collections;
 mod combine;
 mod foreign;
 mod marks;
@@ -16,6 +17,7 @@ use syn::{Block, Expr, Ident, Pat, Path, Type};
 
 use crate::diag::Diagnostics;
 use crate::words::GroupArguments;
+pub(crate) use collections::Collection;
 pub(crate) use combine::{Branch, Join, Race, RaceBranch};
 pub(crate) use foreign::{Argument, Foreign, Keep};
 pub(crate) use marks::{marked_word, take_mark};
@@ -68,6 +70,8 @@ pub(crate) enum Word {
     Join(Join),
     /// `race! { … }`
     Race(Race),
+    /// `join_all!(…)`, `try_join_all!(…)` or `race_ok!(…)`
+    Collection(Collection),
     /// A macro of somebody else's, of which the language must see something.
     Foreign(Foreign),
 }

@@ -36,6 +36,9 @@ pub(crate) const SCOPE: &str = "scope";
 pub(crate) const JOIN: &str = "join";
 pub(crate) const TRY_JOIN: &str = "try_join";
 pub(crate) const RACE: &str = "race";
+pub(crate) const JOIN_ALL: &str = "join_all";
+pub(crate) const TRY_JOIN_ALL: &str = "try_join_all";
+pub(crate) const RACE_OK: &str = "race_ok";
 
 /// A local of ours: user code can never name it.
 pub(crate) fn hidden(name: &str) -> syn::Ident {

@@ -1,14 +1,34 @@
 //! The arguments of the words.
 
+mod collection;
 mod group;
 
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Block, Expr, ExprAsync, Ident, Macro, MacroDelimiter, Path, Token};
 
+pub(crate) use self::collection::CollectionArguments;
 pub(crate) use self::group::{Errors, GroupArguments};
 use crate::diag;
-use crate::paths::{DAEMON, DEFER, JOIN, RACE, SCOPE, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN};
+use crate::paths::{
+    DAEMON, DEFER, JOIN, JOIN_ALL, RACE, RACE_OK, SCOPE, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN,
+    TRY_JOIN_ALL,
+};
+
+const WORDS: [&str; 12] = [
+    SPAWN,
+    SPAWN_BLOCKING,
+    DAEMON,
+    TASK_GROUP,
+    DEFER,
+    SCOPE,
+    JOIN,
+    TRY_JOIN,
+    RACE,
+    JOIN_ALL,
+    TRY_JOIN_ALL,
+    RACE_OK,
+];
 
 /// Which word a macro is, by its name alone: `spawn!` or `rejoin::spawn!`.
 pub(crate) fn word(path: &Path) -> Option<&'static str> {
@@ -18,9 +38,7 @@ pub(crate) fn word(path: &Path) -> Option<&'static str> {
         _ => false,
     };
     let last = path.segments.last().filter(|_| own)?;
-    [SPAWN, SPAWN_BLOCKING, DAEMON, TASK_GROUP, DEFER, SCOPE, JOIN, TRY_JOIN, RACE]
-        .into_iter()
-        .find(|word| last.ident == word)
+    WORDS.into_iter().find(|word| last.ident == word)
 }
 
 /// Whether other crates have macros of this name, which belong where no scoped body is.

@@ -1,8 +1,9 @@
-//! Several things in one task: `join!`, `try_join!`, `race!`.
+//! Several things in one task: `join!`, `try_join!`, `race!`; and in many: `join_all!`, `try_join_all!`, `race_ok!`.
 
 mod all;
 mod branch;
 mod chain;
+pub(crate) mod collections;
 mod context;
 mod first;
 mod outputs;

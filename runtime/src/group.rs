@@ -201,6 +201,10 @@ impl<'g, T: Send, M> TaskGroup<'g, T, M> {
     pub fn cancel_all(self) {
         let origin = Origin::Caller(std::panic::Location::caller());
         let cause = Cause::new(Reason::Requested("cancel_all".into()), origin);
+        self.cancel_for(cause);
+    }
+
+    pub(crate) fn cancel_for(self, cause: Cause) {
         cancel(&self.group().node.node, Some(cause));
     }
 

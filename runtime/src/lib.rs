@@ -180,7 +180,8 @@ pub use task::Task;
 #[cfg(feature = "main")]
 pub use words::main;
 pub use words::{
-    daemon, defer, join, race, root, scope, scoped, spawn, spawn_blocking, task_group, test, try_join,
+    daemon, defer, join, join_all, race, race_ok, root, scope, scoped, spawn, spawn_blocking, task_group,
+    test, try_join, try_join_all,
 };
 
 #[doc(hidden)]

@@ -383,6 +383,10 @@ pub use rejoin_macros::test;
 pub use rejoin_macros::root;
 
 mod join;
+mod join_all;
 mod race;
+mod race_ok;
 pub use join::{join, try_join};
+pub use join_all::{join_all, try_join_all};
 pub use race::race;
+pub use race_ok::race_ok;

@@ -17,8 +17,10 @@ use super::Subject;
 use crate::diag::Diagnostics;
 use crate::others::{Family, Select, family, parse_list};
 use crate::parse::options::Options;
-use crate::paths::{DAEMON, DEFER, JOIN, RACE, SPAWN, TASK_GROUP, TRY_JOIN};
-use crate::words::{DeferArguments, GroupArguments, StartArguments, join_operands, word};
+use crate::paths::{DAEMON, DEFER, JOIN, JOIN_ALL, RACE, RACE_OK, SPAWN, TASK_GROUP, TRY_JOIN, TRY_JOIN_ALL};
+use crate::words::{
+    CollectionArguments, DeferArguments, GroupArguments, StartArguments, join_operands, word,
+};
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let mut rules = Rules {
@@ -119,6 +121,10 @@ pub(super) fn parts(mac: &Macro) -> Vec<Part> {
             return join_operands(mac).unwrap_or_default().into_iter().map(Part::Expr).collect();
         }
         Some(RACE) => return parts_of_select(mac),
+        Some(name @ (JOIN_ALL | TRY_JOIN_ALL | RACE_OK)) => {
+            let arguments = CollectionArguments::of(mac, name);
+            return arguments.into_iter().flat_map(CollectionArguments::into_parts).map(Part::Expr).collect();
+        }
         Some(TASK_GROUP) => {
             let limit = GroupArguments::of(mac).ok().and_then(|arguments| arguments.limit);
             return limit.into_iter().map(Part::Expr).collect();

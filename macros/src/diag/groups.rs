@@ -57,3 +57,30 @@ pub(crate) fn self_limit(span: Span, group: &Ident) -> Error {
         &format!("leave it out: `{group}.spawn(…)` never waits, what is too much is queued"),
     )
 }
+
+// Words over collections
+
+pub(crate) fn nothing_to_collect(mac: &syn::Macro, word: &str) -> Error {
+    over(mac, &format!("`{word}!` is given no calls"), &form(word))
+}
+
+pub(crate) fn one_collection(span: Span, word: &str) -> Error {
+    at(
+        span,
+        &format!("`{word}!` takes one collection of calls"),
+        &format!("{}; for a few calls of different types there is `join!(one, two)`", form(word)),
+    )
+}
+
+pub(crate) fn calls_come_first(option: &impl ToTokens, word: &str) -> Error {
+    over(option, &format!("`{word}!` takes the calls first"), &form(word))
+}
+
+pub(crate) fn unknown_collection_option(option: &Ident, word: &str) -> Error {
+    over(option, &format!("`{word}!` has no option `{option}`"), &form(word))
+}
+
+fn form(word: &str) -> String {
+    let plain = format!("write `{word}!(calls)`, where `calls` yields scoped calls or futures");
+    if word == crate::paths::RACE_OK { plain } else { format!("{plain}, or `{word}!(calls, limit = 8)`") }
+}

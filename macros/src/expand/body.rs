@@ -320,6 +320,7 @@ impl Printer<'_> {
             Word::Foreign(foreign) => Some(self.foreign(foreign, mac)),
             Word::Join(join) => Some(self.join(join)),
             Word::Race(race) => Some(self.race(race)),
+            Word::Collection(collection) => Some(self.collection(collection)),
             _ => None,
         }
     }

@@ -186,13 +186,13 @@ fn place_of(branch: &Branch) -> Place {
 }
 
 /// `.await`, where the word stands.
-fn wait(place: &Place) -> TokenStream {
+pub(super) fn wait(place: &Place) -> TokenStream {
     quote_spanned!(Span::mixed_site().located_at(place.span)=> .await)
 }
 
 /// Names the word, so that its import is used. Other crates have macros of these names, too, which
 /// are not to be called.
-fn used(word: &Path) -> TokenStream {
+pub(super) fn used(word: &Path) -> TokenStream {
     quote!(#[allow(unused_imports)] use #word as _;)
 }
 

@@ -6,11 +6,15 @@ use syn::{Block, Expr, ExprMethodCall, FnArg, Ident, Local, Macro, Pat, Signatur
 
 use super::marks::mark;
 use super::recursion::Itself;
-use super::{AsyncBlock, Binding, Body, Lowered, Operand, Place, Word, combine, foreign, statements};
+use super::{
+    AsyncBlock, Binding, Body, Lowered, Operand, Place, Word, collections, combine, foreign, statements,
+};
 use crate::diag::{self, Diagnostics};
 use crate::names::Names;
 use crate::parse::options::Options;
-use crate::paths::{JOIN, RACE, SCOPE, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN};
+use crate::paths::{
+    JOIN, JOIN_ALL, RACE, RACE_OK, SCOPE, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN, TRY_JOIN_ALL,
+};
 use crate::text;
 use crate::words::{Errors, plain_async, word};
 
@@ -243,6 +247,12 @@ impl Lowering {
             }
             Some(name @ (JOIN | TRY_JOIN | RACE)) => {
                 if let Some(word) = combine::lower(self, mac, name) {
+                    let mark = self.add(word);
+                    attributes.push(mark);
+                }
+            }
+            Some(name @ (JOIN_ALL | TRY_JOIN_ALL | RACE_OK)) => {
+                if let Some(word) = collections::lower(self, mac, name) {
                     let mark = self.add(word);
                     attributes.push(mark);
                 }

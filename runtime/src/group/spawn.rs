@@ -6,9 +6,21 @@ use super::fail::Failing;
 use super::mode::{FailFast, Supervised};
 use super::supervise::{Judged, SupervisedOutput};
 use crate::call::Call;
+use crate::site::Site;
 use crate::task::start::Spec;
 
 impl<'g, T: Send> TaskGroup<'g, T> {
+    /// A child of a word that stands at `site`.
+    #[track_caller]
+    pub(crate) fn spawn_at<C>(self, call: C, site: &'static Site)
+    where
+        C: Call<Output = T>,
+        C::Started: Send + 'g,
+        T: 'g,
+    {
+        Start::queued(self.group(), Spec::at(site)).plain(call);
+    }
+
     /// Starts a child in parallel. Never waits: in a group with a limit that is full, the child is put
     /// at the end of a queue.
     ///
@@ -75,6 +87,19 @@ impl<'g, T: Send> TaskGroup<'g, T> {
 
 /// Of `task_group!(fail_fast)`: the first error of a child leaves the function with the group.
 impl<'g, T: Send, E> TaskGroup<'g, T, FailFast<E>> {
+    /// A child of a word that stands at `site`.
+    #[track_caller]
+    pub(crate) fn spawn_at<C>(self, call: C, site: &'static Site)
+    where
+        C: Call<Output = Result<T, E>>,
+        C::Started: Send + 'g,
+        T: 'g,
+        E: 'g,
+    {
+        let mode = self.mode();
+        Start::queued(self.group(), Spec::at(site)).wrapped(call, false, |future| Failing::new(future, mode));
+    }
+
     /// Starts a child in parallel, as in any group; its error is that of the function.
     ///
     /// # Panics

@@ -5,6 +5,7 @@ mod blocking;
 mod cancellation;
 mod causes;
 mod cleanup;
+mod collections;
 mod combinators;
 mod daemons;
 mod deadlines;

@@ -9,9 +9,13 @@ use super::patterns::is_some_of_anything;
 use super::state::Kind;
 use super::{Bound, Flow};
 use crate::others::{Family, Select, family, never_returns, parse_list};
-use crate::paths::{DAEMON, DEFER, JOIN, RACE, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN};
+use crate::paths::{
+    DAEMON, DEFER, JOIN, JOIN_ALL, RACE, RACE_OK, SPAWN, SPAWN_BLOCKING, TASK_GROUP, TRY_JOIN, TRY_JOIN_ALL,
+};
 use crate::tokens::Contents;
-use crate::words::{DeferArguments, GroupArguments, StartArguments, join_operands, word};
+use crate::words::{
+    CollectionArguments, DeferArguments, GroupArguments, StartArguments, join_operands, word,
+};
 
 impl Flow<'_> {
     pub(super) fn macro_(&mut self, mac: &Macro, tail: bool) {
@@ -50,6 +54,13 @@ impl Flow<'_> {
                 }
                 Err(_) => self.may_use_tokens(mac.tokens.clone()),
             },
+            Some(name @ (JOIN_ALL | TRY_JOIN_ALL | RACE_OK)) => {
+                match CollectionArguments::of(mac, name) {
+                    Ok(arguments) => arguments.into_parts().for_each(|part| self.expr(&part, false)),
+                    Err(_) => self.may_use_tokens(mac.tokens.clone()),
+                }
+                self.locks_at_await(mac.path.span());
+            }
             Some(RACE) => match mac.parse_body::<Select>() {
                 Ok(select) => {
                     self.locks_at_await(mac.path.span());
