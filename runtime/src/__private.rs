@@ -2,7 +2,6 @@
 //! that could harm is callable without `unsafe` or a value that only the expansion is given.
 
 pub use crate::await_point::{At, DroppedFirst, FramePoint, Point};
-pub use crate::combine::collections::{calls, join_all, race_ok, try_join_all};
 pub use crate::combine::nobody_is_left;
 pub use crate::defer::{CleanupError, Left, Region};
 pub use crate::frame::context::{Cx, EnterLeaf, FrameCx, LeafCx};

@@ -3,7 +3,7 @@
 mod all;
 mod branch;
 mod chain;
-pub(crate) mod collections;
+mod collections;
 mod context;
 mod first;
 mod outputs;

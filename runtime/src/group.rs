@@ -14,9 +14,12 @@ pub(crate) mod supervise;
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::call::Call;
 use crate::reason::{Cause, Reason};
 use crate::scope::cancel::cancel;
 use crate::site::{Origin, Site};
+use crate::task::start::Spec;
+use child::Start;
 use guard::{Group, GroupStore};
 use join::{JoinAll, Next, Room, StopAll};
 use mode::Plain;
@@ -116,6 +119,82 @@ impl<T, M> Copy for TaskGroup<'_, T, M> {}
 impl<T, M> Clone for TaskGroup<'_, T, M> {
     fn clone(&self) -> Self {
         *self
+    }
+}
+
+impl<'g, T: Send> TaskGroup<'g, T> {
+    /// A child of a word that stands at `site`.
+    #[track_caller]
+    pub(crate) fn spawn_at<C>(self, call: C, site: &'static Site)
+    where
+        C: Call<Output = T>,
+        C::Started: Send + 'g,
+        T: 'g,
+    {
+        Start::queued(self.group(), Spec::at(site)).plain(call);
+    }
+
+    /// Starts a child in parallel. Never waits: in a group with a limit that is full, the child is put
+    /// at the end of a queue.
+    ///
+    /// In a group that was cancelled, stopped or joined nothing is started: the call is dropped
+    /// before this returns.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    #[track_caller]
+    pub fn spawn<C>(self, call: C)
+    where
+        C: Call<Output = T>,
+        C::Started: Send + 'g,
+        T: 'g,
+    {
+        Start::queued(self.group(), Spec::caller()).plain(call);
+    }
+
+    /// Starts a child if it can run at once; in a group with a limit that is full it gives the call
+    /// back. As [`spawn`](Self::spawn) in all other respects.
+    ///
+    /// ```
+    /// use rejoin::prelude::*;
+    ///
+    /// #[scoped]
+    /// async fn work(n: u32) -> u32 { n }
+    ///
+    /// #[scoped]
+    /// async fn refuses() -> (usize, usize) {
+    ///     let group = task_group!(limit = 2);
+    ///     let mut refused = 0;
+    ///     for n in 0..5 {
+    ///         if group.try_spawn(work(n)).is_err() {
+    ///             refused += 1;
+    ///         }
+    ///     }
+    ///     (group.join_all().await.len(), refused)
+    /// }
+    /// assert_eq!(rejoin::block_on(refuses()).unwrap(), (2, 3));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The call, if the group is full.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    #[track_caller]
+    pub fn try_spawn<C>(self, call: C) -> Result<(), C>
+    where
+        C: Call<Output = T>,
+        C::Started: Send + 'g,
+        T: 'g,
+    {
+        match Start::at_once(self.group(), Spec::caller()) {
+            Some(start) => start.plain(call),
+            None => return Err(call),
+        }
+        Ok(())
     }
 }
 

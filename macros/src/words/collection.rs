@@ -40,8 +40,11 @@ impl CollectionArguments {
             if input.is_empty() {
                 break;
             }
-            if !(input.peek(Ident) && (input.peek2(Token![=]) || input.peek2(Token![,]) || input.is_empty()))
-            {
+            let is_option = match input.fork().parse::<Ident>() {
+                Ok(name) => name == "limit" || input.peek2(Token![=]),
+                Err(_) => false,
+            };
+            if !is_option {
                 return Err(diag::one_collection(input.span(), word));
             }
             let option: Ident = input.parse()?;

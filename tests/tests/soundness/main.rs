@@ -11,6 +11,7 @@ mod chains;
 mod combinators;
 mod common;
 mod destructors;
+mod groups;
 mod guards;
 mod inline;
 mod outputs;

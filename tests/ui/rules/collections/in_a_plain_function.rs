@@ -1,0 +1,7 @@
+use rejoin::prelude::*;
+
+async fn check() {
+    join_all!([async {}]);
+}
+
+fn main() {}
