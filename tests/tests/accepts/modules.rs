@@ -17,6 +17,10 @@ pub mod blocking_call {
     pub mod sleep_of_ones_own;
     pub mod sleep_of_tokio;
 }
+pub mod collections {
+    pub mod every_form;
+    pub mod spawned_with_a_borrow;
+}
 pub mod combinators {
     pub mod beside_those_of_others;
     pub mod in_every_place;
@@ -225,6 +229,14 @@ pub mod syntax {
     pub mod tasks_at_the_beginning_of_a_statement;
     pub mod temporaries;
     pub mod type_annotations_and_turbofish;
+}
+pub mod self_limit {
+    pub mod allowed_with_a_reason;
+    pub mod room_outside_of_the_children;
+}
+pub mod task_group {
+    pub mod every_option;
+    pub mod handles_in_signatures;
 }
 pub mod traits {
     pub mod attribute_on_each_method;

@@ -80,6 +80,12 @@ fn ends_of_a_group() {
         "let g = task_group!(); while let Some(_) = g.next().await {} g.spawn(a()); Ok(1)",
         "`g` is neither",
     );
+    rejects(
+        "let g = task_group!(limit = 2); while let Some(_) = g.next().await {} g.try_spawn(a()).ok(); Ok(1)",
+        "`g` is neither",
+    );
+    rejects("let g = task_group!(limit = 2, ordered); g.room().await; Ok(1)", "`g` is neither drained");
+    accepts("let t = spawn!(a()); let g = task_group!(limit = t.await, fail_fast); g.stop().await; Ok(1)");
 }
 
 #[test]
@@ -305,6 +311,14 @@ fn rejects_last(body: &str, message: &str) {
 }
 
 /// The walk over a body eight times as long takes about eight times as long: far from the square.
+#[test]
+fn words_over_collections() {
+    accepts("let t = spawn!(a()); join_all!(list(t.await), limit = 2); Ok(1)");
+    accepts("let t = spawn!(a()); let all = try_join_all!(list(1), limit = t.await)?; Ok(all)");
+    rejects("let t = spawn!(a()); race_ok!(vec![t]); Ok(1)", "`t` is given away");
+    rejects("let t = spawn!(a()); let all = try_join_all!(list(1))?; Ok(all)", "`t` is neither");
+}
+
 #[test]
 fn a_long_body_takes_linear_time() {
     let body = |parts: usize| {
