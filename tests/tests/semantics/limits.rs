@@ -585,3 +585,32 @@ async fn a_limited_group_of_nothing_keeps_nothing() {
     group.join_all().await;
     assert_eq!(done.into_inner(), 10);
 }
+
+#[test]
+fn below_an_inline_root_they_queue_without_a_runtime() {
+    #[scoped]
+    async fn work(cancels: bool) -> (Vec<usize>, usize) {
+        let gauge = Gauge::default();
+        let group = task_group!(limit = 2, ordered);
+        for n in 0..20 {
+            group.spawn(measured(&gauge, n));
+        }
+        if cancels {
+            group.cancel_all();
+        }
+        (group.join_all().await, gauge.most())
+    }
+    fn block_on<F: Future>(future: F) -> F::Output {
+        let mut future = std::pin::pin!(future);
+        loop {
+            let polled = future.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+            if let std::task::Poll::Ready(output) = polled {
+                return output;
+            }
+        }
+    }
+    let (all, most) = block_on(rejoin::inline(work(false))).unwrap();
+    assert_eq!(all, (0..20).collect::<Vec<_>>());
+    assert_eq!(most, 2);
+    assert_eq!(block_on(rejoin::inline(work(true))).unwrap(), (vec![], 0));
+}

@@ -10,7 +10,7 @@ use rejoin_tests::{on_both, panics_on_both};
 use tokio::task::yield_now;
 
 use crate::common::{
-    Lent, PanicsLate, ROUNDS, ReadsLate, SPINS, one_thread, reads_for_ever, record_events, turns,
+    Lent, PanicsLate, ROUNDS, ReadsLate, SPINS, one_thread, poll_once, reads_for_ever, record_events, turns,
     two_threads, until,
 };
 
@@ -363,4 +363,62 @@ fn supervised_children_that_panic_while_others_borrow() {
     record_events();
     let expected = (0..CHILDREN).filter(|child| child % 3 == 2).count();
     assert_eq!(on_both(work), [expected; 2]);
+}
+
+/// S2: an inline root with a queue is forgotten half-way, and the scope around it cancelled: the children that
+/// waited for their turn are left alone, for what they borrow is gone.
+#[test]
+#[expect(clippy::mem_forget, reason = "what the test is about")]
+fn the_queue_of_a_forgotten_inline_root_is_left_alone() {
+    #[scoped]
+    async fn queues(data: &Lent) {
+        let group = task_group!(limit = 1);
+        for _ in 0..CHILDREN {
+            let late = ReadsLate(data);
+            group.spawn(async move {
+                let _late = late;
+                pending::<()>().await;
+            });
+        }
+        group.join_all().await;
+    }
+    one_thread().block_on(async {
+        let scope = scope!(async {
+            let data = Lent::new();
+            let mut root = Box::pin(rejoin::inline(queues(&data)));
+            assert!(poll_once(root.as_mut()).is_pending());
+            std::mem::forget(root);
+            drop(data);
+            pending::<()>().await
+        });
+        rejoin::run(scope.timeout(Duration::from_millis(1))).await.unwrap().unwrap_err();
+        turns(5).await;
+    });
+}
+
+/// S2, S4: an inline root with a queue is dropped half-way, before and after its scope was cancelled.
+#[test]
+fn the_queue_of_a_dropped_inline_root_is_gone_before_what_it_borrows() {
+    #[scoped]
+    async fn queues(data: &Lent, cancels: bool) {
+        let group = task_group!(limit = 1);
+        for _ in 0..CHILDREN {
+            let late = ReadsLate(data);
+            group.spawn(async move {
+                let late = late;
+                reads_for_ever(late.0).await;
+            });
+        }
+        if cancels {
+            group.cancel_all();
+        }
+        group.join_all().await;
+    }
+    for cancels in [false, true] {
+        let data = Lent::new();
+        let mut root = Box::pin(rejoin::inline(queues(&data, cancels)));
+        let _ = poll_once(root.as_mut());
+        drop(root);
+        drop(data);
+    }
 }
