@@ -29,7 +29,7 @@ async fn grows(seed: u32, depth: u32, ended: &AtomicUsize) -> u32 {
     let one = spawn!(grows(seed + 11, depth - 1, ended));
     let limited =
         grows(seed + 13, depth - 1, ended).timeout(Duration::from_micros(u64::from(dice % 300))).await;
-    let sum: u32 = if dice % 5 == 0 {
+    let sum: u32 = if dice.is_multiple_of(5) {
         one.cancel();
         0
     } else {
