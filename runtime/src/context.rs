@@ -12,7 +12,7 @@
 
 use std::cell::Cell;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use tokio::time::Instant;
 
@@ -94,7 +94,7 @@ struct Local {
     node: Cell<*const NodeRef>,
     suspension: Cell<Said>,
     armed: Cell<Option<Instant>>,
-    number: Cell<usize>,
+    number: Cell<u32>,
 }
 
 #[cfg(not(loom))]
@@ -214,12 +214,22 @@ pub(crate) fn set_armed_deadline(deadline: Option<Instant>) {
 /// A number that no other thread has or had, got without the standard library's thread handle,
 /// which has a destructor (S4). Never 0.
 #[inline]
-pub(crate) fn thread_number() -> usize {
-    static NEXT: AtomicUsize = AtomicUsize::new(1);
+pub(crate) fn thread_number() -> u32 {
     LOCAL.with(|local| {
         if local.number.get() == 0 {
-            local.number.set(NEXT.fetch_add(1, Ordering::Relaxed));
+            local.number.set(next_number());
         }
         local.number.get()
     })
+}
+
+#[cold]
+fn next_number() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
+    if next == 0 {
+        // Numbers must not come twice, and four thousand million threads have had theirs.
+        std::process::abort();
+    }
+    next
 }

@@ -22,7 +22,7 @@
 //! is polled, and the futures they wait for are not touched. So a task that blocks its thread is seen like
 //! any other, from any other thread.
 //!
-//! Nothing asks for the time when a task is started or polled. Times are exact, to a tenth of a second, while a
+//! Nothing asks for the time when a task is started or polled. Times are exact, to a quarter of a second, while a
 //! [`Watchdog`] runs; until then they are bounds, see [`Elapsed`].
 
 mod capture;

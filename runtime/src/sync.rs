@@ -1,9 +1,9 @@
 //! The one switch between the real synchronisation types and loom's models of them.
 
 #[cfg(loom)]
-pub(crate) use loom::sync::atomic::{AtomicU32, AtomicUsize};
+pub(crate) use loom::sync::atomic::AtomicU32;
 #[cfg(not(loom))]
-pub(crate) use std::sync::atomic::{AtomicU32, AtomicUsize};
+pub(crate) use std::sync::atomic::AtomicU32;
 
 pub(crate) use std::sync::atomic::Ordering;
 

@@ -77,27 +77,20 @@ impl Moment {
             state,
             awaiting: awaiting(node),
             polls: seen.polls,
-            age: Elapsed::between(seen.born, self.clock),
+            age: Elapsed::between(node.born(), self.clock),
             last_poll: polled.then(|| Elapsed::between(seen.polled, self.clock)),
             deadline,
             remaining: deadline.map(|deadline| deadline.saturating_duration_since(self.instant)),
+            stopping: state != State::Ended && node.is_stopping(),
             reason: cancelled.then(|| node.cause()).flatten().map(|cause| cause.reason),
             cancelled: cancelled.then(|| self::cancelled(node, self.clock)),
         }
     }
 }
 
-/// When a node was cancelled: together with the one around it, if it was born so.
+/// When a node was cancelled: itself, or the scope around it that took it along.
 pub(super) fn cancelled(node: &Node, now: u32) -> Elapsed {
-    let mut next = Some(node);
-    while let Some(node) = next {
-        let cancelled = node.seen.glance().cancelled;
-        if cancelled != 0 {
-            return Elapsed::between(cancelled, now);
-        }
-        next = node.parent().filter(|parent| parent.node.is_cancelled()).map(|parent| &parent.node);
-    }
-    Elapsed::between(0, now)
+    Elapsed::between(node.cancelled_at(), now)
 }
 
 /// Where the body of a node waits, or has waited last.

@@ -2,7 +2,7 @@
 //!
 //! Asking the system for the time at each spawn and each poll would cost more than the rest of what is
 //! noted. So tasks note what this clock shows, one load, and whoever looks moves it on. A time read
-//! from it is therefore that of the last look before: exact to a tenth of a second while a
+//! from it is therefore that of the last look before: exact to a quarter of a second while a
 //! [watchdog](crate::observe::Watchdog) looks ten times a second, a bound otherwise.
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,10 +12,13 @@ use std::time::{Duration, Instant};
 /// The unit: a word of 32 bits lasts for more than two years.
 const TICK: Duration = Duration::from_millis(16);
 
+/// About a quarter of a second, in ticks. Whoever has little room rounds a time down to it.
+pub(crate) const QUARTER: u32 = 16;
+
 /// How often a watchdog moves the clock.
 pub(crate) const PERIOD: Duration = Duration::from_millis(100);
 
-/// 0 until the first look.
+/// 0 until the first look, which shows [`QUARTER`].
 static NOW: AtomicU32 = AtomicU32::new(0);
 static FIRST: OnceLock<Instant> = OnceLock::new();
 /// How many move the clock every [`PERIOD`], and since when it has been; 0 while it is not.
@@ -31,14 +34,14 @@ pub(crate) fn coarse() -> u32 {
 pub(crate) fn look() -> u32 {
     let first = FIRST.get_or_init(Instant::now);
     let ticks = first.elapsed().as_millis() / TICK.as_millis();
-    let now = u32::try_from(ticks).unwrap_or(u32::MAX).saturating_add(1);
+    let now = u32::try_from(ticks).unwrap_or(u32::MAX).saturating_add(QUARTER);
     NOW.fetch_max(now, Ordering::Relaxed);
     now
 }
 
 /// Says that the clock will be moved every [`PERIOD`] from now on, or not any more.
 pub(crate) fn steady(begins: bool) {
-    let now = look();
+    let now = look() & !(QUARTER - 1);
     let mut steady = STEADY.lock().unwrap_or_else(PoisonError::into_inner);
     match (begins, &mut *steady) {
         (true, (movers, since)) => {
@@ -56,7 +59,7 @@ pub(crate) fn steady(begins: bool) {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Elapsed {
-    /// This long, give or take a tenth of a second.
+    /// This long, give or take a quarter of a second.
     About(Duration),
     /// This long or less: since the last look before it happened.
     AtMost(Duration),
@@ -69,7 +72,7 @@ impl Elapsed {
     pub(crate) fn between(then: u32, now: u32) -> Self {
         let (_, steady) = *STEADY.lock().unwrap_or_else(PoisonError::into_inner);
         if then == 0 {
-            Self::AtLeast(TICK * now.saturating_sub(1))
+            Self::AtLeast(TICK * now.saturating_sub(QUARTER))
         } else if steady != 0 && then >= steady {
             Self::About(TICK * now.saturating_sub(then))
         } else {

@@ -38,7 +38,7 @@ impl Place {
         if root.node.parent().is_some() {
             return None;
         }
-        let number = context::thread_number();
+        let number = context::thread_number() as usize;
         let known = Some(Arc::downgrade(root));
         let mut shard = shard(number);
         let index = match shard.free.pop() {

@@ -23,7 +23,7 @@ impl Serialize for Tree {
 /// [`State`](super::State) in small letters, times in milliseconds.
 impl Serialize for Entry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut entry = serializer.serialize_struct("Entry", 13)?;
+        let mut entry = serializer.serialize_struct("Entry", 14)?;
         entry.serialize_field("index", &self.index)?;
         entry.serialize_field("parent", &self.parent)?;
         entry.serialize_field("kind", self.kind.word())?;
@@ -35,6 +35,7 @@ impl Serialize for Entry {
         entry.serialize_field("age", &self.age)?;
         entry.serialize_field("last_poll", &self.last_poll)?;
         entry.serialize_field("remaining_ms", &self.remaining.map(milliseconds))?;
+        entry.serialize_field("stopping", &self.stopping)?;
         entry.serialize_field("reason", &self.reason.as_ref().map(ToString::to_string))?;
         entry.serialize_field("cancelled", &self.cancelled)?;
         entry.end()

@@ -79,7 +79,7 @@ fn shapes(entries: &[Entry]) -> Vec<u64> {
         (entry.kind, &entry.name, entry.started, entry.state).hash(&mut hasher);
         entry.awaiting.map(|awaiting| (awaiting.site, awaiting.exact, awaiting.cut)).hash(&mut hasher);
         entry.reason.as_ref().map(ToString::to_string).hash(&mut hasher);
-        (entry.deadline.is_some()).hash(&mut hasher);
+        (entry.deadline.is_some(), entry.stopping).hash(&mut hasher);
         shapes[index] = hasher.finish();
         if let Some(parent) = entry.parent {
             shapes[parent] = shapes[parent].rotate_left(7) ^ shapes[index];
@@ -144,6 +144,9 @@ fn line(f: &mut impl Write, tree: &Tree, alike: &[usize]) -> fmt::Result {
         && entry.deadline != parent.and_then(|parent| parent.deadline)
     {
         write!(f, " · {} left", Readable(remaining))?;
+    }
+    if entry.stopping && entry.reason.is_none() && parent.is_none_or(|parent| !parent.stopping) {
+        f.write_str(" · stopping")?;
     }
     if let Some(reason) = &entry.reason
         && (entry.kind.is_task() || parent.is_none_or(|parent| parent.reason.is_none()))

@@ -190,6 +190,7 @@ pub struct Entry {
     pub(super) last_poll: Option<Elapsed>,
     pub(super) deadline: Option<Instant>,
     pub(super) remaining: Option<Duration>,
+    pub(super) stopping: bool,
     pub(super) reason: Option<Reason>,
     pub(super) cancelled: Option<Elapsed>,
 }
@@ -254,6 +255,12 @@ impl Entry {
     #[must_use]
     pub fn remaining(&self) -> Option<Duration> {
         self.remaining
+    }
+
+    /// Whether it, or a scope around it, [shuts down](crate::Scope::shutdown): it finishes the work in hand.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping
     }
 
     /// Why it was cancelled, although it has not ended yet; `None` if it was not.

@@ -141,7 +141,7 @@ thread_local! {
 
 /// A root that waits to be destroyed, and the number of the thread that is to do it.
 struct Refused {
-    thread: usize,
+    thread: u32,
     origin: Origin,
     root: Box<dyn Send>,
 }
@@ -152,7 +152,7 @@ fn refused() -> std::sync::MutexGuard<'static, Vec<Refused>> {
     REFUSED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn next_of(thread: usize) -> Option<Refused> {
+fn next_of(thread: u32) -> Option<Refused> {
     let mut waiting = refused();
     let next = waiting.iter().rposition(|refused| refused.thread == thread)?;
     Some(waiting.swap_remove(next))

@@ -77,7 +77,6 @@ impl Walk {
                 // Whoever is below was told with it, or born cancelled.
                 return false;
             }
-            node.seen.cancelled();
             if former & PEOPLED != 0 {
                 self.look(&node.inner());
             }

@@ -24,6 +24,7 @@
 //! 7. A root that was polled with another waker is `MOVED`: from then on the waker in `inner` counts. It is
 //!    stored before `NUDGED` is read by the poller, and `NUDGED` is set before it is taken.
 
+mod deadline;
 mod hold;
 pub(crate) mod inner;
 mod notice;
@@ -40,9 +41,11 @@ use std::task::Waker;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use self::seen::Seen;
+use self::deadline::Deadline;
+use self::seen::{Birth, Seen};
 use super::children::NOWHERE;
 use super::unit::NodeRef;
+use crate::observe::clock;
 use crate::reason::Cause;
 use crate::root::inline::home::Home;
 use crate::site::{Origin, Site};
@@ -107,6 +110,33 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// Each at the place of its number; the rest is never read.
+    pub(super) const ALL: [Self; 16] = {
+        let mut all = [Self::Root; 16];
+        let mut next = Some(Self::Root);
+        while let Some(kind) = next {
+            all[kind as usize] = kind;
+            next = kind.next();
+        }
+        all
+    };
+
+    /// The one declared after it. A match, so that none is forgotten.
+    const fn next(self) -> Option<Self> {
+        Some(match self {
+            Self::Root => Self::Boundary,
+            Self::Boundary => Self::Branch,
+            Self::Branch => Self::Shield,
+            Self::Shield => Self::Cleanup,
+            Self::Cleanup => Self::Frame,
+            Self::Frame => Self::Task,
+            Self::Task => Self::Daemon,
+            Self::Daemon => Self::Group,
+            Self::Group => Self::Guest,
+            Self::Guest => return None,
+        })
+    }
+
     /// Whether it is a task or a root, and not a part of one.
     pub(crate) const fn is_polled_by_itself(self) -> bool {
         matches!(self, Self::Root | Self::Task | Self::Daemon)
@@ -122,13 +152,13 @@ pub(crate) struct Node {
     flags: AtomicU32,
     /// The place in the parent's list; written under the parent's lock.
     key: AtomicU32,
-    kind: Kind,
     origin: Origin,
+    birth: Birth,
     pub(crate) seen: Seen,
     parent: Option<NodeRef>,
     /// The task or root that polls this node; `None` if that is the node itself.
     unit: Option<NodeRef>,
-    deadline: Option<Instant>,
+    deadline: Deadline,
     label: Option<Box<Label>>,
     /// How many children there are; written under the lock.
     live: AtomicU32,
@@ -164,7 +194,7 @@ impl Node {
     #[inline(always)]
     fn new(kind: Kind, origin: Origin, parent: Option<NodeRef>, unit: Option<NodeRef>) -> Self {
         let deadline = match (kind, &parent) {
-            (Kind::Shield | Kind::Cleanup, _) | (_, None) => None,
+            (Kind::Shield | Kind::Cleanup, _) | (_, None) => Deadline::NONE,
             (_, Some(parent)) => parent.node.deadline,
         };
         let home = match (kind, &parent) {
@@ -174,8 +204,8 @@ impl Node {
         Self {
             flags: AtomicU32::new(0),
             key: AtomicU32::new(NOWHERE),
-            kind,
             origin,
+            birth: Birth::now(kind),
             seen: Seen::new(),
             parent,
             unit,
@@ -190,9 +220,10 @@ impl Node {
 
     /// Lowers the deadline; `false` if the one inherited is not later.
     pub(crate) fn limit(&mut self, deadline: Instant) -> bool {
-        let earlier = self.deadline.is_none_or(|inherited| deadline < inherited);
+        let deadline = Deadline::at(deadline);
+        let earlier = deadline < self.deadline;
         if earlier {
-            self.deadline = Some(deadline);
+            self.deadline = deadline;
         }
         earlier
     }
@@ -210,7 +241,7 @@ impl Node {
 
     /// Whether the tasks below are polled and destroyed by the holder of this root alone.
     pub(crate) fn is_inline_root(&self) -> bool {
-        self.kind == Kind::Root && self.home.is_some()
+        self.kind() == Kind::Root && self.home.is_some()
     }
 
     pub(crate) fn label(&mut self) -> &mut Label {
@@ -219,7 +250,7 @@ impl Node {
 
     #[inline]
     pub(crate) fn kind(&self) -> Kind {
-        self.kind
+        self.birth.kind()
     }
 
     #[inline]
@@ -229,7 +260,7 @@ impl Node {
 
     #[inline]
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.deadline
+        self.deadline.instant()
     }
 
     #[inline]
@@ -315,13 +346,32 @@ impl Node {
         None
     }
 
+    /// When it was made, on the clock of whoever looks; 0 if that was before the first look.
+    pub(crate) fn born(&self) -> u32 {
+        self.birth.time()
+    }
+
+    /// When that scope was cancelled, on the clock of whoever looks; 0 if it is not known.
+    pub(crate) fn cancelled_at(&self) -> u32 {
+        let mut next = Some(self);
+        while let Some(node) = next {
+            if node.flags.load(Ordering::Acquire) & OWN_CAUSE != 0 {
+                return node.inner.lock().rare().map_or(0, |rare| rare.cancelled);
+            }
+            next = node.parent.as_ref().map(|parent| &parent.node);
+        }
+        0
+    }
+
     /// Sets `CANCELLED` with a cause of this scope's own, given to `store` under the lock; `false` if
     /// it was cancelled already.
     pub(super) fn cancel_with_cause(&self, inner: &mut Inner, cause: Cause) -> bool {
         if self.is_cancelled() {
             return false;
         }
-        inner.rare_mut().cause = Some(cause);
+        let rare = inner.rare_mut();
+        rare.cause = Some(cause);
+        rare.cancelled = clock::coarse();
         let told = self.flags.fetch_update(Ordering::AcqRel, Ordering::Acquire, |flags| {
             (flags & CANCELLED == 0).then_some(flags | CANCELLED | OWN_CAUSE)
         });
@@ -329,7 +379,6 @@ impl Node {
             // It was cancelled from above just now, which takes no lock: that came first.
             inner.rare_mut().cause = None;
         }
-        self.seen.cancelled();
         told.is_ok()
     }
 

@@ -26,7 +26,7 @@ use crate::context;
 use crate::report::{self, Event};
 use crate::scope::node::Node;
 use crate::scope::unit::{NodeRef, Payload};
-use crate::sync::{AtomicU32, AtomicUsize, Ordering, UnsafeCell, block_until, wake_blocked};
+use crate::sync::{AtomicU32, Ordering, UnsafeCell, block_until, wake_blocked};
 
 /// How a child ended.
 pub(crate) enum Outcome<T> {
@@ -51,7 +51,7 @@ pub(crate) trait Sink<T>: Send + Sync {
 pub(crate) struct Slot<F: Future, S: Sink<F::Output>> {
     state: AtomicU32,
     /// The number of the thread that holds `BUSY`, or 0.
-    holder: AtomicUsize,
+    holder: AtomicU32,
     cell: UnsafeCell<Cell<F, F::Output, S::Stored>>,
     sink: S,
 }
@@ -81,7 +81,7 @@ impl<F: Future, S: Sink<F::Output>> Slot<F, S> {
     pub(crate) fn new(future: F, sink: S) -> Self {
         Self {
             state: AtomicU32::new(0),
-            holder: AtomicUsize::new(0),
+            holder: AtomicU32::new(0),
             cell: UnsafeCell::new(Cell { future: ManuallyDrop::new(future) }),
             sink,
         }

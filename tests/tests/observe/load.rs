@@ -38,13 +38,16 @@ async fn grows(seed: u32, depth: u32, ended: &AtomicUsize) -> u32 {
     tasks.join_all().await.into_iter().sum::<u32>() + sum + limited.unwrap_or(1)
 }
 
+const DEPTH: u32 = if cfg!(miri) { 3 } else { 6 };
+const LOOKS: usize = if cfg!(miri) { 10 } else { 1000 };
+
 #[test]
 fn a_thousand_looks_at_random_trees_lose_nothing() {
     let over = AtomicBool::new(false);
     let (looks, seen) = std::thread::scope(|threads| {
         let looking = threads.spawn(|| {
             let (mut looks, mut seen) = (0, 0);
-            while looks < 1000 || !over.load(Ordering::Relaxed) {
+            while looks < LOOKS || !over.load(Ordering::Relaxed) {
                 let tree = Tree::now();
                 seen += tree.entries().len();
                 for entry in tree.entries() {
@@ -60,7 +63,7 @@ fn a_thousand_looks_at_random_trees_lose_nothing() {
             for values in on_both(move || {
                 scope!(async move {
                     let started = AtomicUsize::new(0);
-                    let value = grows(seed, 6, &started).await;
+                    let value = grows(seed, DEPTH, &started).await;
                     (value, started.load(Ordering::Relaxed))
                 })
             }) {
@@ -70,7 +73,7 @@ fn a_thousand_looks_at_random_trees_lose_nothing() {
         over.store(true, Ordering::Relaxed);
         looking.join().expect("no look fails")
     });
-    assert!(looks >= 1000 && seen > 0, "{looks} looks, {seen} entries");
+    assert!(looks >= LOOKS && seen > 0, "{looks} looks, {seen} entries");
 }
 
 #[scoped]

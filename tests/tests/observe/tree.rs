@@ -291,7 +291,7 @@ async fn to_look_neither_wakes_nor_polls_nor_drops_anything() {
         .await
     });
     settle().await;
-    for _ in 0..1000 {
+    for _ in 0..if cfg!(miri) { 20 } else { 1000 } {
         let tree = rejoin::current().dump().await;
         assert_eq!(task(&tree, "watched").polls(), 1);
         yield_now().await;
@@ -332,4 +332,23 @@ async fn what_began_before_anybody_looked_is_told_as_a_bound() {
     let age = task(&tree, "bounded").age();
     assert!(matches!(age, Elapsed::AtMost(_) | Elapsed::About(_)), "{age:?}");
     task_.cancel();
+}
+
+#[rejoin::test]
+async fn what_shuts_down_and_still_has_work_in_hand_is_stopping() {
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let serving = spawn!(name = "serving", async {
+        let _ = ended.await;
+    });
+    settle().await;
+    let stopping = serving.shutdown(Duration::from_secs(3600));
+    let looking = scope!(async {
+        settle().await;
+        let tree = Tree::now();
+        let _ = end.send(());
+        tree
+    });
+    let (_, tree) = join!(stopping, looking);
+    assert!(task(&tree, "serving").is_stopping(), "{tree}");
+    assert!(tree.to_string().contains(" · stopping"), "{tree}");
 }

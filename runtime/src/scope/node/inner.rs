@@ -26,6 +26,8 @@ pub(crate) struct Rare {
     /// Of a root that was moved to another task.
     pub(super) waker: Option<Waker>,
     pub(super) cause: Option<Cause>,
+    /// When it was cancelled with this cause, for whoever looks.
+    pub(super) cancelled: u32,
     /// The await at which a task with a cause of its own was cut.
     pub(super) cut: Option<&'static Site>,
     pub(super) held: usize,

@@ -30,7 +30,7 @@ impl Node {
 
     /// Whether a cancellation of this very scope becomes a value.
     pub(crate) fn makes_value(&self) -> bool {
-        self.kind == Kind::Root || self.flags.load(Ordering::Acquire) & VALUED != 0
+        self.kind() == Kind::Root || self.flags.load(Ordering::Acquire) & VALUED != 0
     }
 
     /// Of a boundary: whether its body has ended, and all that was handed to it.

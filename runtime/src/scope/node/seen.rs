@@ -9,6 +9,7 @@
 // Not of `crate::sync`: a model of loom's has nothing to find here.
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::Kind;
 use crate::context::{AtomicSaid, Said};
 use crate::observe::clock;
 
@@ -19,14 +20,33 @@ const HIDDEN: u32 = 1 << 1;
 /// The rest is the number of polls.
 const ONE_POLL: u32 = 1 << 2;
 
+/// The bits of a [`Birth`] that hold the kind, in the place of those of the clock that matter least: a birth is
+/// exact to a quarter of a second.
+const KIND: u32 = clock::QUARTER - 1;
+
+/// When a node was made, and its kind, which fits beside it.
+pub(super) struct Birth(u32);
+
+impl Birth {
+    #[inline(always)]
+    pub(super) fn now(kind: Kind) -> Self {
+        Self((clock::coarse() & !KIND) | kind as u32)
+    }
+
+    #[inline(always)]
+    pub(super) fn kind(&self) -> Kind {
+        Kind::ALL[(self.0 & KIND) as usize]
+    }
+
+    pub(super) fn time(&self) -> u32 {
+        self.0 & !KIND
+    }
+}
+
 pub(crate) struct Seen {
     polls: AtomicU32,
     /// When the last poll began.
     polled: AtomicU32,
-    /// When the node was made.
-    born: u32,
-    /// When it was cancelled; 0 if it was not, or born so.
-    cancelled: AtomicU32,
     /// What was said last.
     said: AtomicSaid,
 }
@@ -38,21 +58,13 @@ pub(crate) struct Glance {
     pub(crate) polling: bool,
     pub(crate) hidden: bool,
     pub(crate) polled: u32,
-    pub(crate) born: u32,
-    pub(crate) cancelled: u32,
     pub(crate) said: Said,
 }
 
 impl Seen {
     #[inline(always)]
     pub(super) fn new() -> Self {
-        Self {
-            polls: AtomicU32::new(0),
-            polled: AtomicU32::new(0),
-            born: clock::coarse(),
-            cancelled: AtomicU32::new(0),
-            said: AtomicSaid::new(),
-        }
+        Self { polls: AtomicU32::new(0), polled: AtomicU32::new(0), said: AtomicSaid::new() }
     }
 
     /// To be called by whoever is about to poll the body; nobody else does so meanwhile.
@@ -75,12 +87,6 @@ impl Seen {
         }
     }
 
-    /// To be called by whoever has told the node that it is cancelled.
-    #[inline]
-    pub(crate) fn cancelled(&self) {
-        self.cancelled.store(clock::coarse(), Ordering::Relaxed);
-    }
-
     pub(crate) fn said(&self) -> Said {
         self.said.load()
     }
@@ -92,8 +98,6 @@ impl Seen {
             polling: polls & POLLING != 0,
             hidden: polls & HIDDEN != 0,
             polled: self.polled.load(Ordering::Relaxed),
-            born: self.born,
-            cancelled: self.cancelled.load(Ordering::Relaxed),
             said: self.said(),
         }
     }

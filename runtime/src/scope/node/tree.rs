@@ -17,11 +17,11 @@ impl Node {
         if flags & PEOPLED == 0 {
             flags = this.node.set_flags(PEOPLED);
         }
-        let task = matches!(child.node.kind, Kind::Task | Kind::Daemon);
+        let task = matches!(child.node.kind(), Kind::Task | Kind::Daemon);
         if task && flags & (CANCELLED | CLOSED) != 0 {
             return None;
         }
-        if flags & CANCELLED != 0 && !child.node.kind.is_shield() {
+        if flags & CANCELLED != 0 && !child.node.kind().is_shield() {
             child.node.set_flags(CANCELLED);
         }
         if flags & STOPPING != 0 {
@@ -123,7 +123,7 @@ impl Node {
         }
         let inner = self.inner.lock();
         attached_since(&inner, since)
-            .find(|child| matches!(child.node.kind, Kind::Task | Kind::Daemon | Kind::Group))
+            .find(|child| matches!(child.node.kind(), Kind::Task | Kind::Daemon | Kind::Group))
             .cloned()
     }
 
@@ -132,8 +132,8 @@ impl Node {
     pub(crate) fn untold_entries(&self, since: u64) -> Vec<NodeRef> {
         let inner = self.inner.lock();
         attached_since(&inner, since)
-            .take_while(|child| child.node.kind != Kind::Daemon)
-            .filter(|child| matches!(child.node.kind, Kind::Task | Kind::Group))
+            .take_while(|child| child.node.kind() != Kind::Daemon)
+            .filter(|child| matches!(child.node.kind(), Kind::Task | Kind::Group))
             .filter(|child| !child.node.is_cancelled())
             .cloned()
             .collect()
