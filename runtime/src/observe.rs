@@ -1,6 +1,6 @@
 //! Every task: where it was started, where it waits, for how long, and why it is about to end.
 //!
-//! [`dump`](crate::dump) makes a [`Tree`] of everything that lives below the roots of the process;
+//! [`dump`] makes a [`Tree`] of everything that lives below the roots of the process;
 //! [`Scope::dump`](crate::Scope::dump) of what lives below one scope. A tree prints as text for a terminal, equal
 //! tasks together:
 //!
@@ -72,7 +72,7 @@ use crate::scope::unit::NodeRef;
 ///
 /// let text = rejoin::block_on(look()).unwrap();
 /// assert!(text.contains("task \"fetcher\""), "{text}");
-/// assert!(text.contains("at `std::future::pending::<()>()` in `fetch`"), "{text}");
+/// assert!(text.contains("at `std::future::pending::<()>().await` in `fetch`"), "{text}");
 /// ```
 ///
 /// # Cancel safety
