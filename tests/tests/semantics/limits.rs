@@ -434,7 +434,7 @@ fn a_panic_of_a_running_child_takes_the_queue_along() {
         for name in 0..10 {
             group.spawn(waits(&log, name));
         }
-        while let Some(_) = group.next().await {}
+        while group.next().await.is_some() {}
         log.add("never");
     }
     let log = Log::new();
