@@ -8,7 +8,7 @@ use pin_project_lite::pin_project;
 
 use crate::context;
 use crate::scope::handed::{self, Handed};
-use crate::scope::node::Node;
+use crate::scope::node::{Kind, Node};
 use crate::scope::unit::{NodeRef, Unit};
 use crate::site::Site;
 
@@ -52,8 +52,10 @@ impl<F, T> Core<F, T> {
     pub(crate) fn open(self: Pin<&mut Self>, make: impl FnOnce(Option<NodeRef>) -> Node) -> &NodeRef {
         let owner = self.project().owner.get_or_insert_with(|| {
             let node = Unit::share(Unit::new(make(context::current()), Handed::new()));
-            if let Some(parent) = node.node.parent() {
-                Node::attach(parent, &node);
+            match node.node.parent() {
+                Some(_) if node.node.kind() == Kind::Root => Node::attach_root(&node),
+                Some(parent) => drop(Node::attach(parent, &node)),
+                None => {}
             }
             Owner(node)
         });

@@ -191,6 +191,39 @@ fn the_scope_it_was_made_in_waits_until_it_has_unwound() {
     log.assert_is(&["unwound", "scope ended", "unwound", "scope ended"]);
 }
 
+/// As the body of a response does, whose handler has ended by then.
+#[test]
+fn one_that_outlives_the_scope_it_was_made_in_belongs_to_the_scope_around() {
+    on_each(|| async {
+        let (give, given) = oneshot::channel();
+        let handler = scope!(async {
+            rejoin::stream(1, |out| {
+                scope!(async move {
+                    out.send(rejoin::current().value::<u32>().unwrap_or_default()).await;
+                    rejoin::shutting_down().await;
+                    out.send(8).await;
+                    pending::<()>().await;
+                })
+            })
+        });
+        let server = scope!(async move {
+            let stream = rejoin::run(handler.with_value(7_u32)).await.unwrap();
+            give.send((rejoin::current(), stream)).unwrap_or_else(|_| panic!("the test waits"));
+            pending::<()>().await;
+        });
+        let server = tokio::spawn(rejoin::run(server));
+        let (scope, mut stream) = given.await.unwrap();
+        assert_eq!(stream.next().await.unwrap().unwrap(), 7);
+        let shutdown = tokio::spawn(scope.shutdown(Duration::from_millis(20)));
+        assert_eq!(stream.next().await.unwrap().unwrap(), 8);
+        assert_eq!(stream.next().await.unwrap().unwrap_err().reason(), &Reason::Shutdown);
+        assert!(stream.next().await.is_none());
+        shutdown.await.unwrap().unwrap_err();
+        server.await.unwrap().unwrap_err();
+        assert!(rejoin::drain(Duration::from_secs(30)).await.is_ok());
+    });
+}
+
 /// A stream that was cut must not look like one that is complete.
 #[test]
 fn a_cancelled_one_ends_with_an_error_after_what_was_sent() {

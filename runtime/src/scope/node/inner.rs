@@ -33,6 +33,8 @@ pub(crate) struct Rare {
     pub(super) held: usize,
     /// Who waits for what was handed to this scope, now that it has ended.
     pub(super) heir: Option<NodeRef>,
+    /// Of a root that was made in a scope that had ended when it began: who has it in its list instead.
+    pub(super) listed_by: Option<NodeRef>,
     /// Of a root: where tasks were started that a hidden exit has left behind.
     pub(super) left: Vec<Site>,
     pub(super) watchers: Vec<Waker>,
@@ -79,6 +81,11 @@ impl Inner {
 
     pub(in crate::scope) fn rare(&self) -> Option<&Rare> {
         self.more.as_deref().and_then(|more| more.rare.as_deref())
+    }
+
+    /// To be changed, if there is any.
+    pub(super) fn rare_if_any(&mut self) -> Option<&mut Rare> {
+        self.more.as_deref_mut().and_then(|more| more.rare.as_deref_mut())
     }
 
     /// To be changed.

@@ -1,5 +1,7 @@
 //! Who is below a node, in the order in which they were started.
 
+use std::sync::Arc;
+
 use super::{CANCELLED, CLOSED, Inner, Kind, Node, PEOPLED, STOPPING, WAITED};
 use crate::scope::children::{Children, Key, NOWHERE};
 use crate::scope::unit::NodeRef;
@@ -32,6 +34,22 @@ impl Node {
         child.node.key.store(key, Ordering::Relaxed);
         this.node.live.store(children.len(), Ordering::Relaxed);
         Some(sequence)
+    }
+
+    /// Puts a root below the scope it was made in. Where that has ended, as the scope of a handler has when
+    /// the body of its response is sent, the nearest one around that has not lists it: so it is still
+    /// cancelled, and told of a shutdown, with what it belongs to. Its name and values stay those of
+    /// the place where it was made.
+    pub(crate) fn attach_root(child: &NodeRef) {
+        let Some(made_in) = &child.node.parent else { return };
+        let mut home = made_in;
+        while let (true, Some(around)) = (home.node.has_ended(), &home.node.parent) {
+            home = around;
+        }
+        if !Arc::ptr_eq(home, made_in) {
+            child.node.inner.lock().rare_mut().listed_by = Some(home.clone());
+        }
+        Self::attach(home, child);
     }
 
     /// Says that the owner is about to be destroyed: from now on nobody can start or hand over
@@ -85,7 +103,19 @@ impl Node {
         if !self.is_attached() {
             return;
         }
-        let detached = parent.node.locked(|inner| self.detach_from(inner));
+        let elsewhere = match self.kind {
+            Kind::Root => self.inner.lock().rare_if_any().and_then(|rare| rare.listed_by.take()),
+            _ => None,
+        };
+        let detached = match &elsewhere {
+            Some(home) => home.node.locked(|inner| {
+                let children = inner.list_mut();
+                let detached = children.detach(self.key.swap(NOWHERE, Ordering::Relaxed));
+                home.node.live.store(children.len(), Ordering::Relaxed);
+                detached
+            }),
+            None => parent.node.locked(|inner| self.detach_from(inner)),
+        };
         // Only now: not under the lock.
         drop(detached);
     }
