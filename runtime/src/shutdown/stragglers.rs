@@ -109,11 +109,15 @@ impl Error for GraceExceeded {}
 pub(crate) struct Alive(Vec<NodeRef>);
 
 impl Alive {
-    /// The body of `scope`, and the tasks and roots below it.
+    /// The body of `scope`, and the tasks and roots below it. Not the daemons that serve them: a daemon has
+    /// no need of a grace, because it is cancelled as soon as nobody needs it any more.
     pub(crate) fn below(scope: &NodeRef) -> Self {
         let mut alive = Vec::new();
         let mut todo = vec![scope.clone()];
         while let Some(node) = todo.pop() {
+            if node.node.kind() == Kind::Daemon && !node.node.is_cancelled() {
+                continue;
+            }
             let children = node.node.children();
             let known = match node.node.kind() {
                 Kind::Task | Kind::Daemon => !node.payload.has_ended(),

@@ -68,6 +68,28 @@ async fn work_in_hand_goes_on_and_what_is_started_late_is_told_too() {
     scope.shutdown(Duration::ZERO).await.expect("nothing is left");
 }
 
+#[rejoin::test]
+async fn daemons_that_wait_for_their_turn_are_not_named() {
+    #[scoped]
+    async fn slow(give: oneshot::Sender<rejoin::Scope>) {
+        daemon!(pending::<()>());
+        let _ = give.send(rejoin::current());
+        daemon!(async {
+            let below = task_group!();
+            below.spawn(pending::<()>());
+            below.join_all().await;
+        });
+        pending::<()>().await;
+    }
+    let (give, given) = oneshot::channel();
+    let running = spawn!(slow(give).named("slow").timeout(Duration::from_secs(60)));
+    let exceeded = given.await.unwrap().shutdown(Duration::from_millis(5)).await.unwrap_err();
+    let awaits: Vec<_> = exceeded.stragglers().iter().filter_map(|one| one.awaiting()).collect();
+    assert_eq!(awaits.len(), 1, "{exceeded}");
+    assert_eq!(awaits[0].expression(), Some("pending::<()>().await"));
+    assert!(running.await.is_err());
+}
+
 #[rejoin::test(paused, allow(unscoped_spawn, reason = "a root beside the test"))]
 async fn who_outlives_the_grace_is_cancelled_and_named() {
     #[scoped]
