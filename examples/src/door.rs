@@ -43,6 +43,19 @@ pub async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
+/// The next client; none once the program shuts down, however many are waiting.
+///
+/// Not `accept(listener).until_shutdown()`, which takes what is there first: right for a queue that comes to
+/// an end, but clients come and come.
+#[scoped]
+pub async fn accept_until_shutdown(listener: &TcpListener) -> Option<(TcpStream, SocketAddr)> {
+    race! {
+        biased;
+        () = rejoin::shutting_down() => None,
+        client = accept(listener) => Some(client),
+    }
+}
+
 fn is_of_one_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

@@ -8,6 +8,8 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::program::PATIENCE;
+
 /// A request that was sent. Dropping it closes the connection: the client leaves.
 pub(crate) struct Exchange {
     stream: TcpStream,
@@ -35,7 +37,8 @@ impl Exchange {
         Self::send(server, &format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}")).await
     }
 
-    async fn send(server: SocketAddr, text: &str) -> Self {
+    /// Sends these bytes, whatever they are.
+    pub(crate) async fn send(server: SocketAddr, text: &str) -> Self {
         let mut stream = TcpStream::connect(server).await.expect("the server accepts");
         stream.write_all(text.as_bytes()).await.expect("the server reads");
         Self { stream }
@@ -49,6 +52,18 @@ impl Exchange {
             status: status.unwrap_or_else(|| panic!("no status: {head}")),
             json: serde_json::from_str(body).unwrap_or_default(),
         }
+    }
+
+    /// Reads until the server has sent this.
+    pub(crate) async fn read_until(&mut self, wanted: &str) {
+        let mut bytes = Vec::new();
+        let reading = scope!(async {
+            while !String::from_utf8_lossy(&bytes).contains(wanted) {
+                let count = self.stream.read_buf(&mut bytes).await.expect("the server goes on");
+                assert!(count > 0, "the server ends before {wanted:?}");
+            }
+        });
+        assert!(reading.timeout(PATIENCE).await.is_ok(), "the server does not send {wanted:?}");
     }
 
     /// All that the server still sends.

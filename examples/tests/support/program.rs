@@ -1,25 +1,35 @@
 //! An example as a process of its own, and its log.
 
 use std::env;
+use std::io::{BufRead, BufReader};
+use std::mem;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use rejoin::prelude::*;
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// How long a line of the log, or the end of the program, is waited for.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running example. Dropping it, as a failed assertion does, kills the process.
 pub(crate) struct Program {
     child: Child,
-    output: Lines<BufReader<ChildStdout>>,
+    output: UnboundedReceiver<String>,
     log: Vec<String>,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // An error means that it has ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// What a program leaves.
@@ -45,18 +55,16 @@ impl Program {
             .env("RUST_BACKTRACE", "0")
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true);
+            .stdout(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|error| {
             panic!("{}: {error}; build it with `cargo build --example {example}`", path.display())
         });
         let output = child.stdout.take().expect("its output is piped");
-        Self { child, output: BufReader::new(output).lines(), log: Vec::new() }
+        Self { child, output: lines(output), log: Vec::new() }
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
-        let pid = self.child.id().expect("it has not ended");
-        kill(Pid::from_raw(pid.cast_signed()), signal).expect("it can be signalled");
+        kill(Pid::from_raw(self.child.id().cast_signed()), signal).expect("it has not ended");
     }
 
     fn find(&self, wanted: &str) -> Option<&str> {
@@ -94,24 +102,39 @@ impl Program {
             if let Some(line) = self.find(wanted) {
                 return Some(line.to_owned());
             }
-            let line = self.output.next_line().await.expect("its output is text")?;
-            self.log.push(line);
+            self.log.push(self.output.recv().await?);
         }
     }
 
     /// Waits until it has ended by itself.
     pub(crate) async fn end(mut self) -> Ended {
         let ending = scope!(async {
-            while let Some(line) = self.output.next_line().await.expect("its output is text") {
+            while let Some(line) = self.output.recv().await {
                 self.log.push(line);
             }
-            self.child.wait().await.expect("it is a child")
         });
         match ending.timeout(PATIENCE).await {
-            Ok(status) => Ended { code: status.code(), log: self.log },
+            // Its output is closed, so it is as good as gone.
+            Ok(()) => {
+                let status = self.child.wait().expect("it is a child");
+                Ended { code: status.code(), log: mem::take(&mut self.log) }
+            }
             Err(_) => panic!("the program did not end within {PATIENCE:?}: {:#?}", self.log),
         }
     }
+}
+
+/// Reads on a thread of its own, whatever the test does: a program whose log nobody reads stands still.
+fn lines(output: ChildStdout) -> UnboundedReceiver<String> {
+    let (sender, lines) = unbounded_channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines() {
+            if sender.send(line.expect("its output is text")).is_err() {
+                break;
+            }
+        }
+    });
+    lines
 }
 
 /// `target/debug/examples/NAME`, beside the `deps` that this test stands in.
