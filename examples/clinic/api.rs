@@ -1,27 +1,45 @@
 //! The routes of the clinic, and what its errors are in HTTP.
 
-use axum::body::Bytes;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
-use rejoin::Reason;
+use rejoin::{Reason, prelude::*};
+use serde::Deserialize;
 use serde_json::json;
+use tokio::sync::watch;
 use tracing::info;
 
+use crate::batch::{Entry, Wanted, check_all};
 use crate::check::{BUDGET, CheckError, PatientId, Report, Upstreams, Wishes, check};
+use crate::heartbeat::Health;
+use crate::letters::LetterBox;
+use crate::questionnaire::{Assessment, QuestionnaireError, assess};
 use crate::reports::Reports;
+use crate::vitals::vitals;
 
 /// What every request can use.
 #[derive(Clone)]
 pub(crate) struct Clinic {
     pub(crate) upstreams: Upstreams,
     pub(crate) reports: Reports,
+    pub(crate) letters: LetterBox,
+    pub(crate) health: watch::Receiver<Health>,
 }
 
 pub(crate) fn router(clinic: Clinic) -> Router {
-    Router::new().route("/patients/{id}/check", post(run_check).get(last_report)).with_state(clinic)
+    Router::new()
+        .route("/patients/{id}/check", post(run_check).get(last_report))
+        .route("/patients/{id}/letter", post(post_letter))
+        .route("/patients/{id}/questionnaire", post(take_questionnaire))
+        .route("/patients/{id}/vitals", get(watch_vitals))
+        .route("/checks", post(run_batch))
+        .route("/health", get(read_health))
+        .with_state(clinic)
 }
 
 /// `POST /patients/{id}/check`
@@ -38,7 +56,7 @@ async fn run_check(
     // Errors are values and come back from `check`. Only a cancelled request never gets there: its
     // client has left, or the program is being stopped.
     let mut over = false;
-    rejoin::defer!({
+    defer!({
         if !over {
             info!("check of patient {id} stopped");
         }
@@ -62,6 +80,68 @@ async fn last_report(State(clinic): State<Clinic>, Path(id): Path<PatientId>) ->
     match clinic.reports.find(id) {
         Some(report) => Json(report).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// `POST /checks?within=SECONDS`, with a list of patients: `[{ "id": 1 }, { "id": 2, "drugs": "hang" }]`
+#[rejoin::root]
+async fn run_batch(
+    State(clinic): State<Clinic>,
+    Query(limit): Query<Limit>,
+    Json(wanted): Json<Vec<Wanted>>,
+) -> Result<Json<Vec<Entry>>, CheckError> {
+    Ok(Json(check_all(&clinic.upstreams, &wanted, Duration::from_secs(limit.within)).await))
+}
+
+#[derive(Deserialize)]
+struct Limit {
+    #[serde(default = "half_a_minute")]
+    within: u64,
+}
+
+const fn half_a_minute() -> u64 {
+    30
+}
+
+/// `POST /patients/{id}/questionnaire`, with a number on each line.
+#[rejoin::root]
+async fn take_questionnaire(
+    State(clinic): State<Clinic>,
+    Path(id): Path<PatientId>,
+    Query(wishes): Query<Wishes>,
+    body: Body,
+) -> Result<Json<Assessment>, QuestionnaireError> {
+    Ok(Json(assess(&clinic.upstreams, id, wishes, body).await?))
+}
+
+/// `POST /patients/{id}/letter`
+async fn post_letter(State(clinic): State<Clinic>, Path(id): Path<PatientId>) -> Response {
+    if clinic.letters.post(id) {
+        return StatusCode::ACCEPTED.into_response();
+    }
+    let in_a_second = [(header::RETRY_AFTER, HeaderValue::from(1))];
+    (StatusCode::SERVICE_UNAVAILABLE, in_a_second, "too many letters").into_response()
+}
+
+/// `GET /patients/{id}/vitals`
+///
+/// The work belongs to the body of the response, not to this handler, which is over when the body begins.
+async fn watch_vitals(Path(id): Path<PatientId>) -> Body {
+    Body::from_stream(rejoin::stream(1, move |lines| vitals(id, lines)).named("vitals"))
+}
+
+/// `GET /health`
+async fn read_health(State(clinic): State<Clinic>) -> Json<Health> {
+    Json(*clinic.health.borrow())
+}
+
+impl IntoResponse for QuestionnaireError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Patient(error) => error.into_response(),
+            Self::Cancelled(cancelled) => CheckError::Cancelled(cancelled).into_response(),
+            Self::Answer(_) | Self::Body(_) => (StatusCode::BAD_REQUEST, self.to_string()).into_response(),
+        }
     }
 }
 

@@ -14,6 +14,9 @@ use crate::upstream::{Mood, Service};
 /// How long all three may take together.
 pub(crate) const BUDGET: Duration = Duration::from_secs(3);
 
+/// One year or the other, for an example.
+const THIS_YEAR: u16 = 2026;
+
 /// Where the three services are.
 #[derive(Clone, Copy)]
 pub(crate) struct Upstreams {
@@ -25,7 +28,7 @@ pub(crate) struct Upstreams {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct PatientId(u32);
 
-/// How each service is asked to behave: `?info=slow&drugs=hang&events=fail`, or `crash`.
+/// How each service is asked to behave: `?info=slow&drugs=hang&events=fail`, or `crash`, or `confuse`.
 #[derive(Clone, Copy, Deserialize)]
 pub(crate) struct Wishes {
     #[serde(default)]
@@ -42,6 +45,12 @@ pub(crate) struct Patient {
     pub(crate) born: u16,
 }
 
+impl Patient {
+    fn age(&self) -> u16 {
+        THIS_YEAR.checked_sub(self.born).expect("nobody is born in the future")
+    }
+}
+
 /// What is known to have happened with a drug.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct AdverseEvent {
@@ -53,6 +62,7 @@ pub(crate) struct AdverseEvent {
 pub(crate) struct Report {
     id: PatientId,
     patient: Patient,
+    age: u16,
     drugs: Vec<String>,
     /// The known adverse events of the drugs this patient takes.
     warnings: Vec<AdverseEvent>,
@@ -63,13 +73,22 @@ pub(crate) struct Report {
 /// are when the time is up or the request is dropped.
 #[scoped(timeout = BUDGET, name = "check")]
 pub(crate) async fn check(at: &Upstreams, id: PatientId, wishes: Wishes) -> Result<Report, CheckError> {
-    let patient = spawn!(ask::<Patient>(Service::Info, at.info, id, wishes.info)?);
+    let patient = spawn!(async {
+        let patient = ask_info(at, id, wishes).await?;
+        let age = patient.age();
+        Ok((patient, age))
+    }?);
     let drugs = spawn!(ask::<Vec<String>>(Service::Drugs, at.drugs, id, wishes.drugs)?);
     let events = spawn!(ask::<Vec<AdverseEvent>>(Service::Events, at.events, id, wishes.events)?);
 
-    let (patient, drugs, events) = (patient.await, drugs.await, events.await);
+    let ((patient, age), drugs, events) = (patient.await, drugs.await, events.await);
     let warnings = events.into_iter().filter(|event| drugs.contains(&event.drug)).collect();
-    Ok(Report { id, patient, drugs, warnings })
+    Ok(Report { id, patient, age, drugs, warnings })
+}
+
+#[scoped]
+pub(crate) async fn ask_info(at: &Upstreams, id: PatientId, wishes: Wishes) -> Result<Patient, CheckError> {
+    ask(Service::Info, at.info, id, wishes.info).await
 }
 
 #[scoped]

@@ -1,57 +1,23 @@
-//! A GET request on a connection of its own.
+//! A question to one of the services.
 
-use std::error::Error;
-use std::io;
 use std::net::SocketAddr;
 
-use axum::body::Bytes;
-use axum::http::{Request, StatusCode, header};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
 use rejoin::prelude::*;
+use rejoin_examples::client::{GetError, get};
 use serde::de::DeserializeOwned;
-use tokio::net::TcpStream;
-
-/// No answer of an upstream service is longer.
-const LONGEST_ANSWER: usize = 64 * 1024;
 
 /// Asks, and reads the answer's JSON.
-///
-/// hyper wants somebody to drive the connection while it is used; here a daemon does, which is
-/// stopped after everything below it. So when this function is left, however it is, the connection is
-/// closed, and the service at its other end can see that nobody waits any more. A client with a pool
-/// drives its connections from tasks of its own, which no caller can wait for.
 #[scoped]
 pub(crate) async fn fetch<T: DeserializeOwned + Send>(at: SocketAddr, path: &str) -> Result<T, FetchError> {
-    let stream = TcpStream::connect(at).await?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    daemon!(connection?);
-
-    let request = Request::get(path).header(header::HOST, at.to_string());
-    let request = request.body(Empty::<Bytes>::new())?;
-    let response = sender.send_request(request).await?;
-    if !response.status().is_success() {
-        return Err(FetchError::Status(response.status()));
-    }
-    let body =
-        Limited::new(response.into_body(), LONGEST_ANSWER).collect().await.map_err(FetchError::Body)?;
-    Ok(serde_json::from_slice(&body.to_bytes())?)
+    let answer = get(at, path).await?;
+    Ok(serde_json::from_slice(&answer)?)
 }
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FetchError {
-    #[error("it answered {0}")]
-    Status(StatusCode),
-    #[error("no connection: {0}")]
-    Connect(#[from] io::Error),
     #[error("{0}")]
-    Request(#[from] axum::http::Error),
-    #[error("{0}")]
-    Http(#[from] hyper::Error),
-    #[error("its answer broke off or is too long: {0}")]
-    Body(Box<dyn Error + Send + Sync>),
+    Get(#[from] GetError),
     #[error("its answer is not what was expected: {0}")]
     Json(#[from] serde_json::Error),
 }

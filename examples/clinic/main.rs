@@ -5,41 +5,54 @@
 //! ```
 //!
 //! `POST /patients/7/check` asks for the patient, the prescribed drugs and the known adverse events,
-//! all three at the same time and within three seconds. What belongs to a request ends with it: when one
-//! of the three fails, when the time is up, when the client goes away, at Ctrl-C. No task of this
+//! all three at the same time and within three seconds. `POST /checks` does so for a thousand patients.
+//! What belongs to a request ends with it: when one of the three fails, when the time is up, when the client
+//! goes away. At Ctrl-C nobody is let in any more, and what is in hand has five seconds. No task of this
 //! program can be left behind, because each has a block it belongs to:
 //!
 //! ```text
 //! main
 //! ├─ three upstream services     daemons: there until the last request has ended
 //! ├─ the sweep of old reports    a daemon
+//! ├─ the heartbeat               a daemon
+//! ├─ the printers                a task: ends when all letters are printed and nobody can post one
 //! └─ serve                       the accept loop
 //!    └─ a connection             a child of its group
-//!       └─ a request             a root: dropped by hyper when the client goes away
-//!          └─ three fetches      tasks: the first error stops the others
+//!       ├─ a request             a root: dropped by hyper when the client goes away
+//!       │  └─ three fetches      tasks: the first error stops the others
+//!       └─ a streamed answer     a root of its own: dropped by hyper with the body of the response
 //! ```
 
 mod api;
+mod batch;
 mod check;
 mod fetch;
+mod heartbeat;
+mod letters;
+mod questionnaire;
 mod reports;
 mod upstream;
+mod vitals;
 
 use std::io;
+use std::time::Duration;
 
 use rejoin::prelude::*;
 use rejoin_examples::door::listen;
-use rejoin_examples::server::serve;
+use rejoin_examples::server::{serve, serve_until_shutdown};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tracing_subscriber::fmt::time::uptime;
 
 use crate::api::Clinic;
 use crate::check::Upstreams;
+use crate::heartbeat::{Health, heartbeat};
+use crate::letters::letter_box;
 use crate::reports::Reports;
 use crate::upstream::Service;
 
 /// Listens on `CLINIC_ADDR`; port 0 is any that is free.
-#[rejoin::main]
+#[rejoin::main(grace = Duration::from_secs(5))]
 async fn main() -> io::Result<()> {
     // First of all, so that it runs last: whatever stands below has ended when this line is printed.
     defer!({
@@ -58,10 +71,17 @@ async fn main() -> io::Result<()> {
 
     let reports = Reports::default();
     daemon!(reports.sweep());
+    let (pulse, health) = watch::channel(Health::default());
+    daemon!(heartbeat(&upstreams, pulse));
+    let (letter_box, letters) = letter_box();
+    let printing = spawn!(letters.print());
 
     // Below the daemons, so that they serve it to its end: a request that is being cancelled still finds
     // the services it talks to.
-    serve(listener, api::router(Clinic { upstreams, reports: reports.clone() })).await;
+    let clinic = Clinic { upstreams, reports: reports.clone(), letters: letter_box, health };
+    serve_until_shutdown(listener, api::router(clinic)).await;
+    // Nobody can post a letter any more; those that were posted are printed.
+    printing.await;
     Ok(())
 }
 
@@ -72,6 +92,8 @@ fn greet(listener: &TcpListener) -> io::Result<()> {
     println!("  curl -X POST '{url}/patients/7/check'");
     println!("  curl -X POST '{url}/patients/7/check?info=slow&drugs=hang&events=fail'");
     println!("  curl -X POST '{url}/patients/7/check?drugs=hang'   # wait, or leave with Ctrl-C");
+    println!("  curl '{url}/checks?within=2' --json '[{{\"id\": 1}}, {{\"id\": 2, \"drugs\": \"hang\"}}]'");
+    println!("  curl -X POST '{url}/patients/7/letter'   # more than six at once are too many");
     Ok(())
 }
 

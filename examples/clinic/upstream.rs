@@ -39,6 +39,8 @@ pub(crate) enum Mood {
     Fail,
     Hang,
     Crash,
+    /// Answers, but not what can be true.
+    Confuse,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +75,7 @@ async fn answer(
 #[scoped]
 async fn look_up(service: Service, id: PatientId, mood: Mood) -> Result<Value, StatusCode> {
     match mood {
-        Mood::Good => {}
+        Mood::Good | Mood::Confuse => {}
         Mood::Slow => sleep(SLOW).await,
         Mood::Fail => {
             sleep(A_MOMENT).await;
@@ -83,8 +85,9 @@ async fn look_up(service: Service, id: PatientId, mood: Mood) -> Result<Value, S
         Mood::Crash => panic!("{service} has a bug"),
     }
     let event = |drug: &str, effect: &str| AdverseEvent { drug: drug.into(), effect: effect.into() };
+    let born = if matches!(mood, Mood::Confuse) { 3000 } else { 1970 };
     Ok(match service {
-        Service::Info => json!(Patient { name: format!("Patient {id}"), born: 1970 }),
+        Service::Info => json!(Patient { name: format!("Patient {id}"), born }),
         Service::Drugs => json!(["ibuprofen", "ramipril"]),
         Service::Events => json!([event("ramipril", "dry cough"), event("warfarin", "bleeding")]),
     })
@@ -108,6 +111,7 @@ impl fmt::Display for Mood {
             Self::Fail => "fail",
             Self::Hang => "hang",
             Self::Crash => "crash",
+            Self::Confuse => "confuse",
         })
     }
 }
