@@ -35,12 +35,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let broker = match env::var("CONSUMER_BROKER") {
         Ok(address) => {
             let stream = TcpStream::connect(address).await?;
-            return Ok(consume(stream).await?);
+            consume(stream).await?;
+            return Ok(());
         }
         Err(_) => listen("CONSUMER_ADDR", "127.0.0.1:0").await?,
     };
     let address = broker.local_addr()?;
-    daemon!(serve(broker));
-    consume(TcpStream::connect(address).await?).await?;
+    let stream = TcpStream::connect(address).await?;
+    let serving = spawn!(serve(broker));
+    let outcome = consume(stream).await;
+    // It ends when the consumer has hung up, after the last commit.
+    serving.await;
+    outcome?;
     Ok(())
 }

@@ -102,5 +102,5 @@ async fn it_brings_a_broker_of_its_own() {
         .filter_map(|line| line.strip_prefix("broker: ")?.strip_suffix(" is committed"))
         .map(String::from)
         .collect();
-    assert_eq!(committed, numbers(0..u32::try_from(committed.len()).expect("not many")));
+    assert_eq!(committed, numbers(0..30));
 }
