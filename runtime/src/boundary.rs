@@ -105,6 +105,8 @@ impl<F: Future, E: Edge<F::Output>> Future for Boundary<F, E> {
                         return Poll::Pending;
                     };
                     cancel(&node.node, Some(cause));
+                    // What the body armed may go as it unwinds, before who was covered by it is asked again.
+                    context::set_armed_deadline(None);
                 }
             }
         }

@@ -14,7 +14,7 @@ use crate::boundary::timer::{Timer, from_now};
 use crate::context;
 use crate::frame::unwind;
 use crate::reason::{Cause, Reason};
-use crate::report::{self, Event, EventKind};
+use crate::report::{self, Event, EventKind, Travelling};
 use crate::scope::cancel::cancel;
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::NodeRef;
@@ -234,21 +234,6 @@ pin_project! {
     }
 }
 
-/// A panic on its way past a clean-up. Destroyed with it, in a runtime that is gone or at the limit of a
-/// clean-up around this one, it is reported.
-struct Travelling {
-    payload: Option<Box<dyn Any + Send>>,
-    site: &'static Site,
-}
-
-impl Drop for Travelling {
-    fn drop(&mut self) {
-        if let Some(payload) = self.payload.take() {
-            report::lost_panic(self.site.into(), payload);
-        }
-    }
-}
-
 impl<F: Future> Defer<F> {
     pub(crate) fn new(
         code: F,
@@ -256,7 +241,7 @@ impl<F: Future> Defer<F> {
         limit: Option<Duration>,
         site: &'static Site,
     ) -> Self {
-        let panic = Travelling { payload: panic, site };
+        let panic = Travelling::new(panic, site);
         Self { core: Core::new(code), timer: Timer::new(None), limit, panic, site }
     }
 }
@@ -307,10 +292,10 @@ impl<F: Future<Output: CleanupResult>> Future for Defer<F> {
                 report::emit(&Event::new(EventKind::CleanupFailed, site.into(), failure));
             }
             Ok(Poll::Ready(None)) => {}
-            Err(payload) if this.panic.payload.is_some() => report::lost_panic(site.into(), payload),
-            Err(payload) => this.panic.payload = Some(payload),
+            Err(payload) if this.panic.is_some() => report::lost_panic(site.into(), payload),
+            Err(payload) => *this.panic = Travelling::new(Some(payload), site),
         }
-        if let Some(payload) = this.panic.payload.take() {
+        if let Some(payload) = this.panic.take() {
             resume_unwind(payload);
         }
         Poll::Ready(())

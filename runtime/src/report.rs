@@ -174,6 +174,36 @@ pub(crate) fn end_of_panic(kind: EventKind, origin: Origin, payload: Box<dyn Any
     discard(payload);
 }
 
+/// A panic that waits for something to unwind before it goes on. Destroyed meanwhile, in a runtime that
+/// is gone or at the limit of a clean-up, it is reported.
+pub(crate) struct Travelling {
+    payload: Option<Box<dyn Any + Send>>,
+    site: &'static Site,
+}
+
+impl Travelling {
+    pub(crate) fn new(payload: Option<Box<dyn Any + Send>>, site: &'static Site) -> Self {
+        Self { payload, site }
+    }
+
+    pub(crate) fn is_some(&self) -> bool {
+        self.payload.is_some()
+    }
+
+    /// Lets it go on.
+    pub(crate) fn take(&mut self) -> Option<Box<dyn Any + Send>> {
+        self.payload.take()
+    }
+}
+
+impl Drop for Travelling {
+    fn drop(&mut self) {
+        if let Some(payload) = self.payload.take() {
+            lost_panic(self.site.into(), payload);
+        }
+    }
+}
+
 /// The text of a panic's payload, if it has one.
 pub(crate) fn panic_text(payload: &(dyn Any + Send)) -> Option<&str> {
     payload

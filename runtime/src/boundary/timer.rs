@@ -28,6 +28,15 @@ pin_project! {
         // Whom the timer wakes.
         waker: Option<Waker>,
     }
+    impl PinnedDrop for Timer {
+        fn drop(this: Pin<&mut Self>) {
+            // Whoever it covered during this poll is not covered any more: a loser of a race, or a call that
+            // is cut, may go in the middle of the poll in which its timer was armed.
+            if this.sleep.is_some() && context::armed_deadline() == this.deadline {
+                context::set_armed_deadline(None);
+            }
+        }
+    }
 }
 
 impl Timer {

@@ -18,7 +18,7 @@ use pin_project_lite::pin_project;
 
 use crate::boundary::core::Core;
 use crate::reason::{Cause, Reason};
-use crate::report::{self, Event, EventKind};
+use crate::report::{self, Event, EventKind, Travelling};
 use crate::scope::cancel::cancel_from_inside;
 use crate::scope::node::{Kind, Node};
 use crate::site::Site;
@@ -117,7 +117,7 @@ enum Progress<T> {
     Off,
     Value(T),
     Cut(&'static Site),
-    Panicked(Box<dyn Any + Send>),
+    Panicked(Travelling),
 }
 
 pin_project! {
@@ -208,7 +208,7 @@ impl<F: Future, J: Judge<F::Output>> Branch<F, F::Output, J> {
                 Poll::Ready(ended)
             }
             Err(payload) => {
-                *this.progress = Progress::Panicked(payload);
+                *this.progress = Progress::Panicked(Travelling::new(Some(payload), site));
                 drop_body(self)
             }
         }
@@ -286,7 +286,7 @@ impl<F, T, J> AnyBranch for Branch<F, T, J> {
     fn take_panic(self: Pin<&mut Self>) -> Option<Box<dyn Any + Send>> {
         let progress = self.project().progress;
         match std::mem::replace(progress, Progress::Off) {
-            Progress::Panicked(payload) => Some(payload),
+            Progress::Panicked(mut panic) => panic.take(),
             other => {
                 *progress = other;
                 None
@@ -307,7 +307,7 @@ fn drop_body<F, T, J>(branch: Pin<&mut Branch<F, T, J>>) -> Poll<Ended> {
         if let Progress::Panicked(_) = this.progress {
             report::lost_panic(site.into(), second);
         } else {
-            *this.progress = Progress::Panicked(second);
+            *this.progress = Progress::Panicked(Travelling::new(Some(second), site));
         }
     }
     Poll::Ready(match this.progress {

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use crate::call::Key;
 use crate::context;
+use crate::point;
 use crate::reason::Cause;
 use crate::scope::cancel::cancel;
 use crate::site::Site;
@@ -39,15 +40,12 @@ impl<K: Knows<T> + Unpin, T> Future for Taken<K, T> {
                 cancel(node, Some(Cause::new(reason, self.site)));
             }
             // The frame that is being cut joins the task.
-            None if context::is_cancelled() => {
-                context::cut(self.site);
-                return Poll::Pending;
-            }
+            None if point::holds(self.site, cx) => return Poll::Pending,
             None => {}
         }
         let stopped = context::is_cancelled();
         if poll_ended(child, cx).is_pending() {
-            context::waits_at(self.site);
+            point::waits(self.site);
             return Poll::Pending;
         }
         match child.0.payload.take() {
@@ -86,13 +84,12 @@ impl<T> Future for Watched<'_, T> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if context::is_cancelled() {
-            context::cut(self.site);
+        if point::holds(self.site, cx) {
             return Poll::Pending;
         }
         let Some(child) = self.child else { return Poll::Pending };
         if poll_ended(child, cx).is_pending() {
-            context::waits_at(self.site);
+            point::waits(self.site);
             return Poll::Pending;
         }
         Poll::Ready(())

@@ -99,6 +99,8 @@ impl<L: Branches> Together<L> {
                         branch.stop(&reason, origin);
                     }
                 });
+                // A timer that one of them has armed may go, before others that it covers are asked again.
+                context::set_armed_deadline(None);
                 continue;
             }
             if round.waiting {

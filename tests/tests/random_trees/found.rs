@@ -21,6 +21,22 @@ pub(crate) fn programs() -> Vec<Program> {
             body: vec![defer(vec![Step::Forever]), Step::Try(vec![defer(vec![Step::Trap])]), Step::Sleep(0)],
             end: ProgramEnd::WithoutRuntime(0),
         },
+        // So was a panic of one branch that waited for another to unwind.
+        Program {
+            body: vec![Step::Join(
+                vec![defer(vec![Step::Forever]), Step::Sleep(9)],
+                vec![Step::Yield, Step::Panic],
+            )],
+            end: ProgramEnd::WithoutRuntime(2),
+        },
+        // A limit never passed: it counted on the timer of a loser of a race, which was gone.
+        Program {
+            body: vec![
+                Step::Race(vec![Step::Timeout(1, vec![Step::Forever])], vec![]),
+                Step::Shield(None, vec![Step::Timeout(3, vec![Step::Forever])]),
+            ],
+            end: ProgramEnd::ByItself,
+        },
         // A daemon in a clean-up that took too long was taken for left behind.
         Program {
             body: vec![defer(vec![daemon(vec![]), defer(vec![Step::Forever]), Step::Sleep(1)])],

@@ -1,7 +1,10 @@
 //! Runs a program with the words of the language themselves.
 
 use std::future::pending;
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use rejoin::prelude::*;
@@ -359,6 +362,7 @@ async fn program(steps: Block, world: World) {
 
 /// What happens when `program` runs.
 pub(crate) fn run(program: &Program) -> Vec<Event> {
+    let _watched = Watched::begin(program);
     let world = World::default();
     world.take_thread();
     let runtime = Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime");
@@ -366,6 +370,33 @@ pub(crate) fn run(program: &Program) -> Vec<Event> {
         world.caught(payload.downcast_ref::<String>().map(String::as_str));
     }
     world.log()
+}
+
+/// How long a program may take in real time; on its paused clock it takes next to none.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A program that runs. At its limit the process ends and says what hangs, because nothing else could.
+struct Watched(mpsc::Sender<()>);
+
+impl Watched {
+    fn begin(program: &Program) -> Self {
+        let (ended, wait) = mpsc::channel();
+        let program = program.clone();
+        thread::spawn(move || {
+            if wait.recv_timeout(LIMIT) == Err(mpsc::RecvTimeoutError::Timeout) {
+                let tree = rejoin::observe::Tree::now();
+                let _ = writeln!(std::io::stderr(), "this program hangs: {program:#?}\n\n{tree}");
+                std::process::exit(101);
+            }
+        });
+        Self(ended)
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let _ = self.0.send(());
+    }
 }
 
 /// After this time, much later than anything takes by itself, whoever waits for ever is stopped.

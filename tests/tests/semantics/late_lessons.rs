@@ -416,3 +416,45 @@ fn tasks_that_are_destroyed_on_the_spot_go_last_first() {
     rejoin::block_on(panics(log.clone()).catch_panic()).unwrap().unwrap_err();
     log.assert_is(&["first waits", "second waits", "second gone", "first gone"]);
 }
+
+/// The inner limit is covered by a timer of a shorter one, which goes in the middle of the same poll.
+#[rejoin::test(paused)]
+async fn a_limit_does_not_count_on_the_timer_of_what_is_gone() {
+    let began = Instant::now();
+    let short = scope!(async { scope!(pending::<()>()).timeout(MS).await.is_ok() });
+    race! {
+        biased;
+        _ = short => (),
+        () = ready(()) => (),
+    }
+    scope!(pending::<()>()).timeout(3 * MS).await.unwrap_err();
+    assert_eq!(began.elapsed(), 3 * MS);
+
+    let began = Instant::now();
+    let token = tokio_util::sync::CancellationToken::new();
+    let cut = scope!(async {
+        let short = scope!(async {
+            token.cancel();
+            pending::<()>().await
+        });
+        short.timeout(MS).await.ok();
+    });
+    cut.cancel_on(&token).await.unwrap_err();
+    scope!(pending::<()>()).timeout(3 * MS).await.unwrap_err();
+    assert_eq!(began.elapsed(), 3 * MS);
+
+    let began = Instant::now();
+    let short = scope!(async {
+        defer!({
+            let step = scope!(pending::<()>()).timeout(5 * MS);
+            step.await.unwrap_err();
+        });
+        scope!(pending::<()>()).timeout(MS).await.ok();
+    });
+    race! {
+        biased;
+        _ = short => (),
+        () = ready(()) => (),
+    }
+    assert_eq!(began.elapsed(), 5 * MS);
+}
