@@ -186,6 +186,7 @@ pub use words::{
 
 #[doc(hidden)]
 pub mod __private;
+pub mod migration;
 pub mod observe;
 pub mod prelude;
 pub mod recipes;

@@ -103,7 +103,7 @@ impl Node {
         if !self.is_attached() {
             return;
         }
-        let elsewhere = match self.kind {
+        let elsewhere = match self.kind() {
             Kind::Root => self.inner.lock().rare_if_any().and_then(|rare| rare.listed_by.take()),
             _ => None,
         };

@@ -57,7 +57,7 @@ pub async fn check(mut jobs: mpsc::Receiver<u32>, listener: TcpListener) -> Resu
 }
 
 /// Outside of scoped bodies, and on calls that borrow.
-pub fn calls(numbers: &[u32]) -> rejoin::Scoped<impl Future<Output = Option<usize>> + '_> {
+pub fn calls(numbers: &[u32]) -> rejoin::Scoped<impl std::future::Future<Output = Option<usize>> + '_> {
     scope!(async { numbers.len() }).until_shutdown()
 }
 

@@ -17,7 +17,7 @@ pub async fn options(limit: usize, r#in: Option<usize>) -> Result<usize, String>
     d.spawn(async { Err::<u8, _>("no") });
     e.spawn(async { "5".parse::<u32>().map_err(|error| error.to_string()) });
     let _ = f.try_spawn(async {});
-    f = f;
+    f = [f][0];
     a.join_all().await;
     while let Some(_two) = b.next().await {}
     let sum = c.join_all().await.into_iter().sum();
