@@ -75,6 +75,95 @@
 //! assert_eq!(log, ["begin", "roll back"]);
 //! ```
 //!
+//! # Tasks
+//!
+//! | | |
+//! |---|---|
+//! | `let t = spawn!(call);` | in parallel; it may borrow what stands above, mutably too, until it is awaited |
+//! | `t.await` | its value; a panic of it resumes here |
+//! | `spawn!(call?)` | its error ends this function at once; `t.await` is the value |
+//! | `t.cancel()`, `t.stop().await`, `t.timeout(d).await`, `t.shutdown(grace).await` | the other ways to end it |
+//! | [`daemon!(call);`](daemon!) | serves the statements below it, and is stopped when they have ended |
+//! | [`spawn_blocking!(\|cancel\| …)`](spawn_blocking!) | a closure on a thread of its own |
+//!
+//! Many of a kind go into a [group](TaskGroup): `let g = task_group!();`, `g.spawn(call)`, `g.next().await`,
+//! `g.join_all().await`. It may be limited (`limit = n`), `ordered`, `fail_fast` or `supervised`, and its handle may
+//! be handed to callees and children. For a collection of calls there is [`join_all!`], [`try_join_all!`] and
+//! [`race_ok!`].
+//!
+//! ```
+//! use rejoin::prelude::*;
+//! # #[scoped] async fn fetch(id: u32) -> Result<String, std::io::Error> { Ok(format!("patient {id}")) }
+//!
+//! #[scoped]
+//! async fn names(ids: &[u32]) -> Result<Vec<String>, std::io::Error> {
+//!     try_join_all!(ids.iter().map(|id| fetch(*id)), limit = 8)
+//! }
+//! # assert_eq!(rejoin::block_on(names(&[1, 2])).unwrap().unwrap(), ["patient 1", "patient 2"]);
+//! ```
+//!
+//! Several things in *one* task: [`join!`], [`try_join!`], and [`race!`], which is `select!` whose losers have
+//! unwound before the handler runs.
+//!
+//! ```
+//! use rejoin::prelude::*;
+//! # use std::time::Duration;
+//! # #[scoped] async fn primary() -> u32 { std::future::pending().await }
+//! # #[scoped] async fn replica() -> u32 { 7 }
+//!
+//! #[scoped]
+//! async fn either() -> Option<u32> {
+//!     race! {
+//!         n = primary() => Some(n),
+//!         n = replica() => Some(n),
+//!         _ = tokio::time::sleep(Duration::from_secs(1)) => None,
+//!     }
+//! }
+//! # assert_eq!(rejoin::block_on(either()).unwrap(), Some(7));
+//! ```
+//!
+//! # Clean-up
+//!
+//! [`defer!({ … })`](defer!) runs after the statements below it, however they were left, and may await. It runs in a
+//! shield, for ten seconds at the most. A daemon that stands above it is still alive when it runs.
+//!
+//! # Shutdown
+//!
+//! [`scope.shutdown(grace)`](Scope::shutdown) tells everything below that it is time to end: waits that are idle,
+//! marked by [`.until_shutdown()`](ShutdownExt::until_shutdown), yield `None`; work in hand goes on. After the grace
+//! comes the cancellation, and who is still alive is named, with the place it was started at and the await it is
+//! in. [`#[rejoin::main(grace = …)]`](macro@main) does that at SIGINT and SIGTERM.
+//!
+//! ```no_run
+//! use rejoin::prelude::*;
+//! use std::{io, time::Duration};
+//! use tokio::net::{TcpListener, TcpStream};
+//!
+//! #[scoped]
+//! async fn serve(mut connection: TcpStream) -> io::Result<()> {
+//!     let (mut from, mut to) = connection.split();
+//!     tokio::io::copy(&mut from, &mut to).await?;
+//!     Ok(())
+//! }
+//!
+//! #[rejoin::main(grace = Duration::from_secs(5))]
+//! async fn main() -> io::Result<()> {
+//!     let listener = TcpListener::bind("127.0.0.1:7000").await?;
+//!     let connections = task_group!(supervised);
+//!     while let Some(accepted) = listener.accept().until_shutdown().await {
+//!         connections.spawn(serve(accepted?.0));
+//!     }
+//!     connections.join_all().await;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Tests, and a look at what runs
+//!
+//! [`#[rejoin::test]`](macro@test) fails when something is left; with `cancel_everywhere` it runs once for each await,
+//! cancelled exactly there; with `shuffle = n` in `n` orders. [`rejoin::dump()`](dump) tells of every task where it was
+//! started and what it waits for; [`observe`] has more.
+//!
 //! # What the compiler checks
 //!
 //! A task that some path leaves without awaiting or cancelling it does not compile, and neither does a
@@ -99,7 +188,8 @@
 //! | the body of a response | [`rejoin::try_stream(capacity, …)`](fn@try_stream) |
 //! | a server that spawns by itself | [`future.in_scope(&scope)`](InScope::in_scope) |
 //!
-//! Patterns of services, ready to be copied, are in [`recipes`].
+//! From `tokio::spawn`, `JoinSet`, tokens and `select!` to what to write instead: [`migration`]. Patterns of services,
+//! ready to be copied, are in [`recipes`].
 //!
 //! # Two traps
 //!
