@@ -16,7 +16,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::context;
 use crate::scope::node::Node;
-use crate::scope::unit::NodeRef;
+use crate::scope::unit::{NodeRef, Progress};
 use crate::sync::Mutex;
 
 /// A pair with which a daemon tells its starter that it is ready, and gives it a value: the address it
@@ -177,12 +177,15 @@ fn is_about_to_tell(unit: &NodeRef, cx: &Context<'_>) -> bool {
     }
     // Before the first look, so that its end in between is not missed.
     unit.node.watch(cx);
-    if unit.payload.is_polled() {
-        // By another thread, just now; nobody tells when a poll is over.
-        cx.waker().wake_by_ref();
-        return true;
+    match unit.payload.progress() {
+        Progress::Waits => false,
+        Progress::Polled => {
+            // By another thread, just now; nobody tells when a poll is over.
+            cx.waker().wake_by_ref();
+            true
+        }
+        Progress::Ends => true,
     }
-    unit.payload.is_ending()
 }
 
 impl<T> fmt::Debug for WhenReady<T> {

@@ -17,6 +17,16 @@ pub(crate) struct Unit<P: ?Sized> {
 /// A node of any kind. Whatever borrows has been erased from the type, see [`Unit::erase`].
 pub(crate) type NodeRef = Arc<Unit<dyn Payload>>;
 
+/// What a task is doing.
+pub(crate) enum Progress {
+    /// It waits to be polled again, or has ended and told how.
+    Waits,
+    /// A poll is in progress.
+    Polled,
+    /// The future is gone; it waits for something that was handed to it, and tells then how it ended.
+    Ends,
+}
+
 /// What the tree asks of a node's owner.
 pub(crate) trait Payload: Send + Sync {
     /// Polls the task once. Only tasks are ever asked.
@@ -42,15 +52,9 @@ pub(crate) trait Payload: Send + Sync {
         false
     }
 
-    /// Whether a poll of the task is in progress. Only for tasks.
-    fn is_polled(&self) -> bool {
-        false
-    }
-
-    /// Whether the future is gone and the task waits for something that was handed to it, before it tells
-    /// how it ended. Only for tasks.
-    fn is_ending(&self) -> bool {
-        false
+    /// What the task is doing, at one glance. Only tasks do anything.
+    fn progress(&self) -> Progress {
+        Progress::Waits
     }
 
     /// A child ended by this panic, which must travel on.

@@ -25,7 +25,7 @@ use super::state::{BUSY, DONE, DOOMED, ENDING, STARTED, VALUE, WAITED};
 use crate::context;
 use crate::report::{self, Event};
 use crate::scope::node::Node;
-use crate::scope::unit::{NodeRef, Payload};
+use crate::scope::unit::{NodeRef, Payload, Progress};
 use crate::sync::{AtomicU32, Ordering, UnsafeCell, block_until, wake_blocked};
 
 /// How a child ended.
@@ -314,12 +314,17 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
         }
     }
 
-    fn is_polled(&self) -> bool {
-        self.state.load(Ordering::Acquire) & (DONE | BUSY) == BUSY
-    }
-
-    fn is_ending(&self) -> bool {
-        self.state.load(Ordering::Acquire) & (DONE | ENDING) == ENDING
+    fn progress(&self) -> Progress {
+        let state = self.state.load(Ordering::Acquire);
+        if state & DONE != 0 {
+            Progress::Waits
+        } else if state & BUSY != 0 {
+            Progress::Polled
+        } else if state & ENDING != 0 {
+            Progress::Ends
+        } else {
+            Progress::Waits
+        }
     }
 
     fn poll_ended(&self, _me: &Node) -> Poll<()> {

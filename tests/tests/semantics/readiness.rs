@@ -213,17 +213,19 @@ fn cancelled_while_it_waits_the_starter_unwinds_with_its_daemon() {
     on_both(|| {
         let log = log.clone();
         scope!(async move {
+            let stop = rejoin::Canceller::new();
             let call = scope!(async {
                 let (ready, listening) = rejoin::readiness::<()>();
                 daemon!(scope!(async {
                     let _ready = ready;
                     defer!({ log.add("daemon unwound") });
+                    stop.cancel("before it is ready");
                     pending::<()>().await
                 }));
                 let _ = listening.await;
                 log.add("never");
             });
-            call.timeout(Duration::from_millis(5)).await.unwrap_err();
+            call.cancel_on(&stop).await.unwrap_err();
         })
     });
     log.assert_is(&["daemon unwound", "daemon unwound"]);
