@@ -444,6 +444,18 @@ async fn a_limit_does_not_count_on_the_timer_of_what_is_gone() {
     assert_eq!(began.elapsed(), 3 * MS);
 
     let began = Instant::now();
+    {
+        let task = spawn!(pending::<()>());
+        tokio::select! {
+            biased;
+            _ = task.timeout(MS) => {}
+            () = ready(()) => {}
+        }
+        scope!(pending::<()>()).timeout(3 * MS).await.unwrap_err();
+        assert_eq!(began.elapsed(), 3 * MS);
+    }
+
+    let began = Instant::now();
     let short = scope!(async {
         defer!({
             let step = scope!(pending::<()>()).timeout(5 * MS);
