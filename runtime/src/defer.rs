@@ -213,6 +213,7 @@ impl<E: fmt::Display> From<E> for CleanupError {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl CleanupResult for Result<(), CleanupError> {
     fn failure(self) -> Option<String> {
         self.err().map(|error| error.0)

@@ -7,6 +7,7 @@ struct Mine;
 
 impl Call for Mine {
     type Output = ();
+    const UNWINDS: bool = true;
     type Started = std::future::Ready<()>;
 
     fn start(self, _: &'static rejoin::__private::Site, _: rejoin::Key) -> Self::Started {
