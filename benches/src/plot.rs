@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-const WIDTH: f64 = 720.0;
+const WIDTH: f64 = 920.0;
 const HEIGHT: f64 = 400.0;
 const LEFT: f64 = 70.0;
-const RIGHT: f64 = 20.0;
+/// Room for the names of the curves.
+const RIGHT: f64 = 260.0;
 const TOP: f64 = 50.0;
 const BOTTOM: f64 = 60.0;
 
@@ -93,19 +94,19 @@ impl Plot {
             let _ = writeln!(
                 svg,
                 "<line x1=\"{}\" y1=\"{height}\" x2=\"{}\" y2=\"{height}\" stroke=\"{colour}\" stroke-width=\"2\"{dash}/>",
-                WIDTH - 230.0,
-                WIDTH - 200.0
+                WIDTH - RIGHT + 30.0,
+                WIDTH - RIGHT + 60.0
             );
-            text(&mut svg, WIDTH - 192.0, height + 4.0, "start", &series.name);
+            text(&mut svg, WIDTH - RIGHT + 68.0, height + 4.0, "start", &series.name);
         }
         svg.push_str("</svg>\n");
         svg
     }
 }
 
-/// Where the vertical axis ends, with room for the names, and how far apart its lines are.
+/// Where the vertical axis ends, and how far apart its lines are.
 fn scale(highest: f64) -> (f64, f64) {
-    let wanted = (highest * 1.3).max(1.0);
+    let wanted = (highest * 1.1).max(1.0);
     let magnitude = 10_f64.powf((wanted / 5.0).log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].map(|part| part * magnitude);
     let step = step.into_iter().find(|step| step * 5.0 >= wanted).unwrap_or(10.0 * magnitude);
@@ -144,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_axis_ends_above_the_highest_point_at_a_round_number() {
-        assert_eq!(scale(430.0), (600.0, 200.0));
+        assert_eq!(scale(430.0), (500.0, 100.0));
         assert_eq!(scale(0.0), (1.0, 0.2));
     }
 
