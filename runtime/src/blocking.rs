@@ -67,6 +67,22 @@ struct Flag {
 impl CancelFlag {
     /// Whether the task was cancelled: the result will most likely be thrown away. One that is
     /// returned all the same is delivered to who takes it, for example `t.stop().await`.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// # rejoin::block_on(scope!(async {
+    /// let spin = spawn_blocking!(|cancel| {
+    ///     while !cancel.is_requested() {
+    ///         std::thread::sleep(Duration::from_millis(1));
+    ///     }
+    ///     "what was found so far"
+    /// });
+    /// tokio::time::sleep(Duration::from_millis(10)).await;
+    /// // `None` if no thread had begun with it.
+    /// assert!(matches!(spin.stop().await, None | Some("what was found so far")));
+    /// # })).unwrap();
+    /// ```
     #[must_use]
     pub fn is_requested(&self) -> bool {
         self.0.as_ref().is_some_and(|flag| {
@@ -77,6 +93,28 @@ impl CancelFlag {
 
     /// Whether the scope shuts down: a loop that waits for more to do should end, work in hand may
     /// go on. See [`Scope::shutdown`](crate::Scope::shutdown).
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// #[scoped]
+    /// async fn poll_device() -> &'static str {
+    ///     spawn_blocking!(|cancel| {
+    ///         while !cancel.is_shutting_down() {
+    ///             std::thread::sleep(Duration::from_millis(1));
+    ///         }
+    ///         "flushed"
+    ///     }).await
+    /// }
+    ///
+    /// #[scoped]
+    /// async fn program() -> Option<&'static str> {
+    ///     let device = spawn!(poll_device());
+    ///     tokio::time::sleep(Duration::from_millis(10)).await;
+    ///     device.shutdown(Duration::from_secs(5)).await.ok()
+    /// }
+    /// assert_eq!(rejoin::block_on(program()).unwrap(), Some("flushed"));
+    /// ```
     #[must_use]
     pub fn is_shutting_down(&self) -> bool {
         let node = self.0.as_ref().and_then(|flag| flag.node.as_ref());

@@ -42,6 +42,14 @@ use crate::site::Site;
 )]
 pub trait Call: sealed::Sealed {
     /// What it produces.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// fn described<C: rejoin::Call<Output = u32>>(call: C) -> Scoped<impl Future<Output = String>> {
+    ///     scope!(call).map(|id| format!("patient {id}"))
+    /// }
+    /// assert_eq!(rejoin::block_on(described(async { 7 })).unwrap(), "patient 7");
+    /// ```
     type Output;
 
     /// The started form; nobody outside of this crate ever holds one.

@@ -50,24 +50,67 @@ impl Cancelled {
     }
 
     /// Why.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// # use rejoin::Reason;
+    /// let late = scope!(std::future::pending::<()>()).timeout(Duration::ZERO);
+    /// let cancelled = rejoin::block_on(late).unwrap().unwrap_err();
+    /// let status = match cancelled.reason() {
+    ///     Reason::Deadline => 504,
+    ///     Reason::Shutdown => 503,
+    ///     _ => 500,
+    /// };
+    /// assert_eq!(status, 504);
+    /// ```
     #[must_use]
     pub fn reason(&self) -> &Reason {
         &self.0.cause.reason
     }
 
     /// The name of the scope that was cancelled, or of the nearest named one around it.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// let late = scope!(std::future::pending::<()>()).timeout(Duration::ZERO).named("intake");
+    /// let cancelled = rejoin::block_on(late).unwrap().unwrap_err();
+    /// assert_eq!(cancelled.scope(), Some("intake"));
+    /// ```
     #[must_use]
     pub fn scope(&self) -> Option<&str> {
         self.0.scope.as_deref()
     }
 
     /// Where the cancellation came from: the place that set the time limit, asked, or failed.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// let late = scope!(std::future::pending::<()>()).timeout(Duration::ZERO);
+    /// let line = line!() - 1;
+    /// let cancelled = rejoin::block_on(late).unwrap().unwrap_err();
+    /// assert_eq!(cancelled.origin().line(), line);
+    /// ```
     #[must_use]
     pub fn origin(&self) -> Site {
         self.0.cause.origin.site()
     }
 
     /// The await that was cut, innermost first; `None` if the work had not started to wait.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// #[scoped]
+    /// async fn lookup() {
+    ///     std::future::pending::<()>().await
+    /// }
+    /// let late = rejoin::block_on(lookup().timeout(Duration::ZERO)).unwrap();
+    /// let site = late.unwrap_err().awaiting().unwrap();
+    /// assert_eq!(site.function(), Some("lookup"));
+    /// ```
     #[must_use]
     pub fn awaiting(&self) -> Option<Site> {
         self.0.awaiting.filter(|site| !site.file.is_empty()).copied()

@@ -40,6 +40,13 @@ struct State {
 
 impl Canceller {
     /// One that has cancelled nothing yet.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// let stop = rejoin::Canceller::new();
+    /// let call = scope!(async { 7 }).cancel_on(&stop);
+    /// assert_eq!(rejoin::block_on(call).unwrap().unwrap(), 7);
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -49,6 +56,20 @@ impl Canceller {
     /// in the future. The first text stays.
     ///
     /// Returns at once; what was cancelled unwinds in its own tasks.
+    ///
+    /// # Cost
+    ///
+    /// A visit of every task below what is cancelled. Until then, calls that watch ask nothing.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// let stop = rejoin::Canceller::new();
+    /// stop.cancel("user pressed stop");
+    /// stop.cancel("power failed");                    // too late to be the reason
+    /// let call = scope!(std::future::pending::<()>()).cancel_on(&stop);
+    /// let cancelled = rejoin::block_on(call).unwrap().unwrap_err();
+    /// assert_eq!(cancelled.reason(), &rejoin::Reason::Requested("user pressed stop".into()));
+    /// ```
     #[track_caller]
     pub fn cancel(&self, reason: impl Into<Cow<'static, str>>) {
         let cause = Cause::new(Reason::Requested(reason.into()), Location::caller());
@@ -66,6 +87,14 @@ impl Canceller {
     }
 
     /// Whether [`cancel`](Self::cancel) was called.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// let stop = rejoin::Canceller::new();
+    /// let button = stop.clone();
+    /// button.cancel("user pressed stop");
+    /// assert!(stop.is_cancelled());
+    /// ```
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.state().cause.is_some()
@@ -84,6 +113,21 @@ impl fmt::Debug for Canceller {
 
 /// What [`.cancel_on`](crate::Scoped::cancel_on) takes: a [`Canceller`] or tokio-util's
 /// `CancellationToken`. Sealed.
+///
+/// ```
+/// use rejoin::{CancelSource, Canceller, prelude::*};
+/// use tokio_util::sync::CancellationToken;
+///
+/// #[scoped]
+/// async fn listen(source: impl CancelSource + Send) -> bool {
+///     scope!(std::future::pending::<()>()).cancel_on(&source).await.is_err()
+/// }
+/// let (stop, token) = (Canceller::new(), CancellationToken::new());
+/// stop.cancel("user pressed stop");
+/// token.cancel();
+/// assert!(rejoin::block_on(listen(stop)).unwrap());
+/// assert!(rejoin::block_on(listen(token)).unwrap());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot cancel a call",
     label = "neither a `Canceller` nor a `CancellationToken`"

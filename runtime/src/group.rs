@@ -143,6 +143,18 @@ impl<'g, T: Send> TaskGroup<'g, T> {
     /// # Panics
     ///
     /// Outside of a tokio runtime.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// let names = vec![String::from("a"), String::from("bc")];
+    /// let group = task_group!();
+    /// for name in &names {
+    ///     group.spawn(async { name.len() });          // borrows `names`
+    /// }
+    /// assert_eq!(group.join_all().await, [1, 2]);
+    /// # })).unwrap();
+    /// ```
     #[track_caller]
     pub fn spawn<C>(self, call: C)
     where
@@ -226,6 +238,22 @@ impl<'g, T: Send, M> TaskGroup<'g, T, M> {
     /// # Cancel safety
     ///
     /// Safe: an output is taken only when it is returned. It may be used in a `select!`.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// # rejoin::block_on(scope!(async {
+    /// let group = task_group!();
+    /// for pause in [50, 0] {
+    ///     group.spawn(async move { tokio::time::sleep(Duration::from_millis(pause)).await; pause });
+    /// }
+    /// let mut ended = vec![];
+    /// while let Some(pause) = group.next().await {
+    ///     ended.push(pause);
+    /// }
+    /// assert_eq!(ended, [0, 50]);
+    /// # })).unwrap();
+    /// ```
     pub fn next(self) -> Next<'g, T, M> {
         Next::new(self)
     }
@@ -271,11 +299,36 @@ impl<'g, T: Send, M> TaskGroup<'g, T, M> {
     /// # Cancel safety
     ///
     /// Dropped half-way, no output is lost: they stay in the group.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// let mut counts = [0; 3];
+    /// let group = task_group!();
+    /// for count in &mut counts {
+    ///     group.spawn(async { *count += 1 });
+    /// }
+    /// group.join_all().await;
+    /// assert_eq!(counts, [1, 1, 1]);                  // the children's borrows have ended
+    /// # })).unwrap();
+    /// ```
     pub fn join_all(self) -> JoinAll<Self> {
         JoinAll::new(self)
     }
 
-    /// Asks every child to stop, and refuses new ones. The block that owns the group joins them.
+    /// Asks every child to stop, and refuses new ones. Returns at once; the block that owns the group
+    /// joins them.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// let group = task_group!();
+    /// group.spawn(std::future::pending::<u32>());
+    /// group.cancel_all();
+    /// group.spawn(async { 7 });                       // refused
+    /// assert_eq!(group.join_all().await, []);
+    /// # })).unwrap();
+    /// ```
     #[track_caller]
     pub fn cancel_all(self) {
         let origin = Origin::Caller(std::panic::Location::caller());
@@ -297,24 +350,67 @@ impl<'g, T: Send, M> TaskGroup<'g, T, M> {
     ///
     /// Dropped half-way, the children have been asked to stop; the block that owns the group joins
     /// them.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// let group = task_group!();
+    /// group.spawn(async { 7 });
+    /// group.spawn(std::future::pending());
+    /// assert_eq!(group.next().await, Some(7));        // the first answer is enough
+    /// assert_eq!(group.stop().await, []);
+    /// # })).unwrap();
+    /// ```
     #[track_caller]
     pub fn stop(self) -> StopAll<Self> {
         StopAll::new(self, Origin::Caller(std::panic::Location::caller()))
     }
 
     /// How many children there are whose output nobody has taken: running, queued or finished.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// let group = task_group!();
+    /// group.spawn(async { 7 });
+    /// assert_eq!(group.len(), 1);                     // also when it has finished
+    /// assert_eq!(group.join_all().await, [7]);
+    /// assert_eq!(group.len(), 0);
+    /// # })).unwrap();
+    /// ```
     #[must_use]
     pub fn len(self) -> usize {
         self.group().state.len()
     }
 
     /// Whether [`next`](Self::next) would return `None` at once.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// let group = task_group!();
+    /// assert!(group.is_empty());
+    /// group.spawn(async { 7 });
+    /// assert!(!group.is_empty());
+    /// assert_eq!(group.join_all().await, [7]);
+    /// # })).unwrap();
+    /// ```
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
 
     /// Where the group was made.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// let group = task_group!();
+    /// group.spawn(async {});
+    /// assert!(group.site().file().ends_with(".rs"));
+    /// group.join_all().await;
+    /// # })).unwrap();
+    /// ```
     #[must_use]
     pub fn site(self) -> Site {
         self.group().node.node.origin().site()

@@ -33,6 +33,24 @@ pub use spawn::SpawnResult;
 ///
 /// There is no way to ask "am I cancelled?" in one's own body, because the question never gets
 /// an answer there: a cancelled body does not go past its await.
+///
+/// ```
+/// # use rejoin::prelude::*;
+/// #[scoped]
+/// async fn handle(scope: rejoin::Scope) {
+///     // Goes on when `handle` has returned; `serve` does not return before it has ended.
+///     scope.spawn(async { println!("written to the audit log") });
+/// }
+///
+/// #[scoped(name = "server")]
+/// async fn serve() -> rejoin::Scope {
+///     let scope = rejoin::current();
+///     handle(scope.clone()).await;
+///     scope
+/// }
+/// let ended = rejoin::block_on(serve()).unwrap();
+/// assert_eq!(ended.name().as_deref(), Some("server"));
+/// ```
 #[derive(Clone)]
 pub struct Scope(pub(crate) NodeRef);
 
@@ -64,6 +82,17 @@ pub fn current() -> Scope {
 }
 
 /// The scope of the running code; `None` outside of any.
+///
+/// ```
+/// # use rejoin::prelude::*;
+/// # use std::time::Duration;
+/// fn deadline() -> Option<tokio::time::Instant> {
+///     rejoin::try_current()?.deadline()           // also for callers that know nothing of scopes
+/// }
+/// assert_eq!(deadline(), None);
+/// let call = scope!(async { deadline() }).timeout(Duration::from_secs(5));
+/// assert!(rejoin::block_on(call).unwrap().unwrap().is_some());
+/// ```
 #[must_use]
 pub fn try_current() -> Option<Scope> {
     context::current().map(|node| Scope(boundary_of(node)))
@@ -84,6 +113,12 @@ impl Scope {
     }
 
     /// The scope's name, or that of the nearest named one around it.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// let call = scope!(async { rejoin::current().name() }).named("intake");
+    /// assert_eq!(rejoin::block_on(call).unwrap().as_deref(), Some("intake"));
+    /// ```
     #[must_use]
     pub fn name(&self) -> Option<std::borrow::Cow<'static, str>> {
         self.0.node.nearest(|label| label.name.clone())
@@ -120,13 +155,39 @@ impl Scope {
     }
 
     /// When the work here will be cancelled at the latest: the earliest deadline around it, up to
-    /// the nearest shield.
+    /// the nearest shield. `None` without one.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// #[scoped(timeout = Duration::from_secs(5))]
+    /// async fn handle() -> Result<bool, Cancelled> {
+    ///     let outer = rejoin::current().deadline();
+    ///     let inner = scope!(async { rejoin::current().deadline() });
+    ///     // The longer limit changes nothing.
+    ///     Ok(inner.timeout(Duration::from_secs(60)).await? == outer)
+    /// }
+    /// assert!(rejoin::block_on(handle()).unwrap().unwrap());
+    /// ```
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         self.0.node.deadline()
     }
 
-    /// How much time is left until the [`deadline`](Self::deadline); zero if it has passed.
+    /// How much time is left until the [`deadline`](Self::deadline); zero if it has passed, `None`
+    /// without one. For requests that carry their limit to another service.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// #[scoped(timeout = Duration::from_secs(5))]
+    /// async fn handle() -> Result<String, Cancelled> {
+    ///     let left = rejoin::current().remaining().unwrap_or(Duration::MAX);
+    ///     Ok(format!("grpc-timeout: {}m", left.as_millis()))
+    /// }
+    /// let header = rejoin::block_on(handle()).unwrap().unwrap();
+    /// # assert!(header.starts_with("grpc-timeout: ") && header.len() <= "grpc-timeout: 5000m".len(), "{header}");
+    /// ```
     #[must_use]
     pub fn remaining(&self) -> Option<Duration> {
         self.deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
@@ -134,6 +195,19 @@ impl Scope {
 
     /// The value of this type given by the nearest
     /// [`.with_value(…)`](crate::Scoped::with_value) around.
+    ///
+    /// # Cost
+    ///
+    /// A walk up the scopes to the one that has the value, and its `clone`.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// #[derive(Clone, Debug, PartialEq)]
+    /// struct Tenant(&'static str);
+    ///
+    /// let call = scope!(async { rejoin::current().value::<Tenant>() });
+    /// assert_eq!(rejoin::block_on(call.with_value(Tenant("ward 3"))).unwrap(), Some(Tenant("ward 3")));
+    /// ```
     #[must_use]
     pub fn value<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
         let find = |label: &Label| {
@@ -148,12 +222,46 @@ impl Scope {
     ///
     /// It follows the scope; cancelling it cancels nothing here. Once the scope has ended it will
     /// not be cancelled any more.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// # use tokio_util::sync::CancellationToken;
+    /// # async fn library(token: CancellationToken) { token.cancelled().await }
+    /// #[scoped]
+    /// async fn handle(seen: &mut Option<CancellationToken>) {
+    ///     let token = rejoin::current().token();
+    ///     *seen = Some(token.clone());
+    ///     library(token).await;
+    /// }
+    /// let mut seen = None;
+    /// let late = rejoin::block_on(handle(&mut seen).timeout(Duration::from_millis(1))).unwrap();
+    /// assert!(late.is_err() && seen.unwrap().is_cancelled());
+    /// ```
     #[must_use]
     pub fn token(&self) -> CancellationToken {
         self.0.node.token().child_token()
     }
 
     /// As [`run`](crate::run), below this scope instead of the one of the running code.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # struct Library;
+    /// # impl Library {
+    /// #     async fn on_message<F: Future>(self, callback: impl Fn(u32) -> F) -> F::Output { callback(7).await }
+    /// # }
+    /// #[scoped]
+    /// async fn handle(message: u32) -> u32 { message * 2 }
+    ///
+    /// #[scoped]
+    /// async fn serve(library: Library) -> Result<u32, Cancelled> {
+    ///     let scope = rejoin::current();
+    ///     // The library may run its callbacks where it likes: they are part of this scope.
+    ///     library.on_message(move |message| scope.run(handle(message))).await
+    /// }
+    /// assert_eq!(rejoin::block_on(serve(Library)).unwrap().unwrap(), 14);
+    /// ```
     #[track_caller]
     pub fn run<C>(&self, call: C) -> Run<C::Output>
     where

@@ -35,7 +35,8 @@ use crate::site::Site;
 /// function that started them.
 ///
 /// The methods here put something around a call. They can be chained and cost nothing until the
-/// call is started:
+/// call is started; then each that makes a scope (a limit, a source, a shield, a name, a value)
+/// allocates it, and the others allocate nothing:
 ///
 /// ```
 /// use rejoin::prelude::*;
@@ -107,6 +108,22 @@ impl<F: Future> Scoped<F> {
     /// # Panics
     ///
     /// When the call has to wait in a runtime without a time driver.
+    ///
+    /// # Cost
+    ///
+    /// No timer, unless the call has to wait; then one for each task, for the earliest deadline around it.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// let late = scope!(std::future::pending::<u32>()).timeout(Duration::from_millis(1));
+    /// let cancelled = rejoin::block_on(late).unwrap().unwrap_err();
+    /// assert_eq!(cancelled.reason(), &rejoin::Reason::Deadline);
+    ///
+    /// // What need not wait needs no time.
+    /// let at_once = scope!(async { 7 }).timeout(Duration::ZERO);
+    /// assert_eq!(rejoin::block_on(at_once).unwrap().unwrap(), 7);
+    /// ```
     #[track_caller]
     pub fn timeout(self, limit: Duration) -> Scoped<impl Future<Output = Result<F::Output, Cancelled>>> {
         let edge = TimeLimit::new(Limit::After(limit), Location::caller());
@@ -114,6 +131,20 @@ impl<F: Future> Scoped<F> {
     }
 
     /// As [`timeout`](Self::timeout), with a point in time.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// # use tokio::time::Instant;
+    /// # #[scoped] async fn ask(n: u32) -> u32 { n }
+    /// #[scoped]
+    /// async fn both(at: Instant) -> Result<u32, Cancelled> {
+    ///     // The second has the time that the first has left.
+    ///     Ok(ask(3).deadline(at).await? + ask(4).deadline(at).await?)
+    /// }
+    /// let soon = Instant::now() + Duration::from_secs(5);
+    /// assert_eq!(rejoin::block_on(both(soon)).unwrap().unwrap(), 7);
+    /// ```
     #[track_caller]
     pub fn deadline(self, at: Instant) -> Scoped<impl Future<Output = Result<F::Output, Cancelled>>> {
         let edge = TimeLimit::new(Limit::At(at), Location::caller());
@@ -122,6 +153,15 @@ impl<F: Future> Scoped<F> {
 
     /// As [`timeout`](Self::timeout) for calls that return a `Result` whose error can say
     /// "cancelled": the two are one.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// # use std::io;
+    /// let read = scope!(std::future::pending::<io::Result<u32>>());
+    /// let error = rejoin::block_on(read.try_timeout(Duration::ZERO)).unwrap().unwrap_err();
+    /// assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    /// ```
     #[track_caller]
     pub fn try_timeout<U, E>(self, limit: Duration) -> Scoped<impl Future<Output = Result<U, E>>>
     where
@@ -133,6 +173,15 @@ impl<F: Future> Scoped<F> {
 
     /// As [`deadline`](Self::deadline) for calls that return a `Result` whose error can say
     /// "cancelled".
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::io;
+    /// # use tokio::time::Instant;
+    /// let read = scope!(std::future::pending::<io::Result<u32>>());
+    /// let error = rejoin::block_on(read.try_deadline(Instant::now())).unwrap().unwrap_err();
+    /// assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    /// ```
     #[track_caller]
     pub fn try_deadline<U, E>(self, at: Instant) -> Scoped<impl Future<Output = Result<U, E>>>
     where
@@ -159,7 +208,16 @@ impl<F: Future> Scoped<F> {
     }
 
     /// Cancels the call when `source` says so: a [`Canceller`](crate::Canceller) or a tokio-util
-    /// `CancellationToken`.
+    /// `CancellationToken`. When it has unwound, this yields [`Cancelled`]; a value that was produced
+    /// is returned, late or not.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// let token = tokio_util::sync::CancellationToken::new();
+    /// let call = scope!(std::future::pending::<()>()).cancel_on(&token);
+    /// token.cancel();
+    /// assert!(rejoin::block_on(call).unwrap().is_err());
+    /// ```
     #[track_caller]
     pub fn cancel_on<S: CancelSource>(
         self,
@@ -170,7 +228,24 @@ impl<F: Future> Scoped<F> {
     }
 
     /// Stops a panic of the call and makes a value of it. Everything the call started has ended
-    /// by then.
+    /// by then, and its clean-up has run. A cancellation is no panic, and goes through.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// #[scoped]
+    /// async fn render(page: Option<u32>) -> u32 {
+    ///     page.expect("a page")
+    /// }
+    ///
+    /// #[scoped]
+    /// async fn show() -> String {
+    ///     match render(None).catch_panic().await {
+    ///         Ok(page) => format!("page {page}"),
+    ///         Err(panicked) => format!("sorry, the page {panicked}"),
+    ///     }
+    /// }
+    /// assert_eq!(rejoin::block_on(show()).unwrap(), "sorry, the page panicked: a page");
+    /// ```
     pub fn catch_panic(self) -> Scoped<impl Future<Output = Result<F::Output, Panicked>>> {
         Scoped { body: CatchPanic::new(self.body) }
     }
@@ -182,6 +257,21 @@ impl<F: Future> Scoped<F> {
     /// or committing a transaction. Give a shield a time limit of its own:
     /// `call.shield().timeout(d)` would stop the waiting but not the call, so write
     /// `call.timeout(d).shield()`.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// #[scoped]
+    /// async fn commit(saved: &mut bool) {
+    ///     tokio::time::sleep(Duration::from_millis(20)).await;
+    ///     *saved = true;
+    /// }
+    ///
+    /// let mut saved = false;
+    /// let call = scope!(async { commit(&mut saved).shield().await });
+    /// let _ = rejoin::block_on(call.timeout(Duration::from_millis(1))).unwrap();
+    /// assert!(saved);
+    /// ```
     #[track_caller]
     pub fn shield(self) -> Scoped<impl Future<Output = F::Output>> {
         let edge = Around::shield(Location::caller());
@@ -216,6 +306,14 @@ impl<F: Future> Scoped<F> {
     }
 
     /// Names the scope of the call, for [`Cancelled`] and for whoever looks at the running tasks.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// let late = scope!(std::future::pending::<()>()).timeout(Duration::ZERO).named("intake");
+    /// let cancelled = rejoin::block_on(late).unwrap().unwrap_err();
+    /// assert_eq!(cancelled.scope(), Some("intake"));
+    /// ```
     #[track_caller]
     pub fn named(self, name: impl Into<Cow<'static, str>>) -> Scoped<impl Future<Output = F::Output>> {
         let label = Label { name: Some(name.into()), ..Label::default() };
@@ -227,6 +325,18 @@ impl<F: Future> Scoped<F> {
     /// it as the parent of their own spans only where they are given it.
     ///
     /// What is dropped with the call is dropped outside of the span.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// #[scoped]
+    /// async fn fetch(id: u32) -> u32 { id }
+    ///
+    /// #[scoped]
+    /// async fn handle(id: u32) -> u32 {
+    ///     fetch(id).instrument(tracing::info_span!("fetch", id)).await
+    /// }
+    /// assert_eq!(rejoin::block_on(handle(7)).unwrap(), 7);
+    /// ```
     #[cfg(feature = "tracing")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
     pub fn instrument(self, span: tracing::Span) -> Scoped<impl Future<Output = F::Output>> {
@@ -234,6 +344,12 @@ impl<F: Future> Scoped<F> {
     }
 
     /// Changes the output.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// let call = scope!(async { 7 }).map(|id| format!("patient {id}"));
+    /// assert_eq!(rejoin::block_on(call).unwrap(), "patient 7");
+    /// ```
     pub fn map<T, M>(self, map: M) -> Scoped<impl Future<Output = T>>
     where
         M: FnOnce(F::Output) -> T,
@@ -242,6 +358,15 @@ impl<F: Future> Scoped<F> {
     }
 
     /// Changes the error of the output.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// #[scoped]
+    /// async fn parse(text: &str) -> Result<u32, std::num::ParseIntError> { text.parse() }
+    ///
+    /// let call = parse("x").map_err(|error| format!("the id is wrong: {error}"));
+    /// assert_eq!(rejoin::block_on(call).unwrap().unwrap_err(), "the id is wrong: invalid digit found in string");
+    /// ```
     pub fn map_err<U, E, E2, M>(self, map: M) -> Scoped<impl Future<Output = Result<U, E2>>>
     where
         F: Future<Output = Result<U, E>>,
@@ -251,6 +376,19 @@ impl<F: Future> Scoped<F> {
     }
 
     /// Hides everything but the output. Costs one allocation.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// #[scoped]
+    /// async fn cached() -> u32 { 7 }
+    /// #[scoped]
+    /// async fn fetched(id: u32) -> u32 { id }
+    ///
+    /// // Two types become one.
+    /// let known = false;
+    /// let call = if known { cached().boxed() } else { fetched(8).boxed() };
+    /// assert_eq!(rejoin::block_on(call).unwrap(), 8);
+    /// ```
     pub fn boxed<'a>(self) -> BoxScoped<'a, F::Output>
     where
         F: Send + 'a,
@@ -293,6 +431,13 @@ where
 
 impl<F: Future> Scoped<F> {
     /// As [`boxed`](Self::boxed), for a call that is not `Send`.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// let shared = std::rc::Rc::new(7);
+    /// let call = scope!(async move { *shared }).boxed_local();
+    /// assert_eq!(rejoin::block_on(call).unwrap(), 7);
+    /// ```
     pub fn boxed_local<'a>(self) -> Scoped<Pin<Box<dyn Future<Output = F::Output> + 'a>>>
     where
         F: 'a,

@@ -36,30 +36,80 @@ impl Site {
     pub const NOWHERE: &'static Self = &Self { function: "", file: "", line: 0, column: 0, text: "" };
 
     /// The source file, as the compiler was given it.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # fn cut() -> rejoin::Site {
+    /// # let late = scope!(std::future::pending::<()>()).timeout(std::time::Duration::ZERO);
+    /// # rejoin::block_on(late).unwrap().unwrap_err().awaiting().unwrap()
+    /// # }
+    /// let site = cut();
+    /// println!("cut at {}:{}:{}", site.file(), site.line(), site.column());
+    /// assert!(site.file().ends_with(".rs"));
+    /// ```
     #[must_use]
     pub const fn file(&self) -> &'static str {
         self.file
     }
 
     /// The line, counted from 1.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # fn cut() -> rejoin::Site {
+    /// # let late = scope!(std::future::pending::<()>()).timeout(std::time::Duration::ZERO);
+    /// # rejoin::block_on(late).unwrap().unwrap_err().awaiting().unwrap()
+    /// # }
+    /// assert!(cut().line() >= 1);
+    /// ```
     #[must_use]
     pub const fn line(&self) -> u32 {
         self.line
     }
 
     /// The column, counted from 1.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # fn cut() -> rejoin::Site {
+    /// # let late = scope!(std::future::pending::<()>()).timeout(std::time::Duration::ZERO);
+    /// # rejoin::block_on(late).unwrap().unwrap_err().awaiting().unwrap()
+    /// # }
+    /// assert!(cut().column() >= 1);
+    /// ```
     #[must_use]
     pub const fn column(&self) -> u32 {
         self.column
     }
 
     /// The name of the scoped function the place stands in, where it is known.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// #[scoped]
+    /// async fn lookup() {
+    ///     std::future::pending::<()>().await
+    /// }
+    /// let late = rejoin::block_on(lookup().timeout(Duration::ZERO)).unwrap();
+    /// let site = late.unwrap_err().awaiting().unwrap();
+    /// assert_eq!(site.function(), Some("lookup"));
+    /// ```
     #[must_use]
     pub const fn function(&self) -> Option<&'static str> {
         if self.function.is_empty() { None } else { Some(self.function) }
     }
 
     /// The text of the expression at the place, where it is known.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # fn cut() -> rejoin::Site {
+    /// # let late = scope!(std::future::pending::<()>()).timeout(std::time::Duration::ZERO);
+    /// # rejoin::block_on(late).unwrap().unwrap_err().awaiting().unwrap()
+    /// # }
+    /// assert_eq!(cut().expression(), Some("std::future::pending::<()>()"));
+    /// ```
     #[must_use]
     pub const fn expression(&self) -> Option<&'static str> {
         if self.text.is_empty() { None } else { Some(self.text) }

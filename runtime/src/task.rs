@@ -48,12 +48,30 @@ impl<'g, T> Task<'g, T> {
     }
 
     /// Where the task was spawned.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// let task = spawn!(async { 7 });
+    /// assert!(task.site().unwrap().file().ends_with(".rs"));
+    /// assert_eq!(task.await, 7);
+    /// # })).unwrap();
+    /// ```
     #[must_use]
     pub fn site(&self) -> Option<Site> {
         self.0.map(|child| child.0.node.origin().site())
     }
 
     /// The name given by `spawn!(name = "…", …)`.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// let task = spawn!(name = "fetcher", async { 7 });
+    /// assert_eq!(task.name().as_deref(), Some("fetcher"));
+    /// assert_eq!(task.await, 7);
+    /// # })).unwrap();
+    /// ```
     #[must_use]
     pub fn name(&self) -> Option<String> {
         self.0.and_then(|child| child.0.node.name()).map(String::from)
@@ -64,6 +82,20 @@ impl<'g, T> Task<'g, T> {
     /// It unwinds on its own and is joined, at the latest, at the end of the block it was spawned
     /// in; until then it keeps its borrows. If it fails after this, the error becomes an
     /// [`Event`](crate::Event); a panic travels all the same.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// #[scoped]
+    /// async fn faster(hint: Option<u32>) -> u32 {
+    ///     let asked = spawn!(std::future::pending::<u32>());
+    ///     if let Some(hint) = hint {
+    ///         asked.cancel();
+    ///         return hint;                    // when `asked` has unwound
+    ///     }
+    ///     asked.await
+    /// }
+    /// assert_eq!(rejoin::block_on(faster(Some(7))).unwrap(), 7);
+    /// ```
     #[track_caller]
     pub fn cancel(self) {
         let Some(child) = self.0 else { return };
@@ -76,9 +108,30 @@ impl<'g, T> Task<'g, T> {
     ///
     /// Written `t.stop().await`, it ends the task's borrows too.
     ///
+    /// # Panics
+    ///
+    /// With a panic of the task.
+    ///
     /// # Cancel safety
     ///
     /// Dropped half-way, the task has been asked to stop; the block that owns it joins it.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// let mut count = 0;
+    /// let counter = spawn!(async {
+    ///     loop {
+    ///         count += 1;
+    ///         tokio::task::yield_now().await;
+    ///     }
+    /// });
+    /// tokio::task::yield_now().await;
+    /// let value: Option<()> = counter.stop().await;
+    /// assert_eq!(value, None);
+    /// assert!(count > 0);                     // it is ours again
+    /// # })).unwrap();
+    /// ```
     #[track_caller]
     pub fn stop(self) -> Stop<Self, T> {
         let origin = Origin::Caller(std::panic::Location::caller());
@@ -91,9 +144,23 @@ impl<'g, T> Task<'g, T> {
     /// The time counts from the first poll. Written `t.timeout(limit).await`, it ends the task's
     /// borrows too.
     ///
+    /// # Panics
+    ///
+    /// With a panic of the task; and when it has to wait in a runtime without a time driver.
+    ///
     /// # Cancel safety
     ///
     /// Dropped half-way, nothing is lost but the time limit; the block that owns the task joins it.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// # rejoin::block_on(scope!(async {
+    /// let slow = spawn!(std::future::pending::<u32>());
+    /// let late = slow.timeout(Duration::from_millis(1)).await;
+    /// assert_eq!(late.unwrap_err().reason(), &rejoin::Reason::Deadline);
+    /// # })).unwrap();
+    /// ```
     #[track_caller]
     pub fn timeout(self, limit: Duration) -> TimeoutJoin<Self, T> {
         let origin = Origin::Caller(std::panic::Location::caller());

@@ -31,12 +31,26 @@ impl Panicked {
     }
 
     /// The text of the panic, if it has one.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// let call = scope!(async { if true { std::panic::panic_any(404) } });
+    /// let panicked = rejoin::block_on(call.catch_panic()).unwrap().unwrap_err();
+    /// assert_eq!(panicked.message(), None);
+    /// ```
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
     /// The panic's payload, as for [`std::panic::resume_unwind`].
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// let call = scope!(async { if true { std::panic::panic_any(404) } });
+    /// let panicked = rejoin::block_on(call.catch_panic()).unwrap().unwrap_err();
+    /// assert_eq!(panicked.into_payload().downcast_ref(), Some(&404));
+    /// ```
     #[must_use]
     pub fn into_payload(self) -> Box<dyn Any + Send> {
         self.payload.into_inner().unwrap_or_else(PoisonError::into_inner)

@@ -8,6 +8,15 @@ use std::sync::Arc;
 /// The third parameter of a [`TaskGroup`](crate::TaskGroup) made by `task_group!()`: what a child yields
 /// is the reader's, also if it is a `Result`, and a panic travels to the function with the group.
 /// It is the default and so never written.
+///
+/// ```
+/// use rejoin::{Plain, TaskGroup, prelude::*};
+///
+/// // The same type, with and without it.
+/// fn same<'g>(group: TaskGroup<'g, u32>) -> TaskGroup<'g, u32, Plain> {
+///     group
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Plain(pub(super) ());
 

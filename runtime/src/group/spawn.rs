@@ -29,6 +29,20 @@ impl<'g, T: Send, E> TaskGroup<'g, T, FailFast<E>> {
     /// # Panics
     ///
     /// Outside of a tokio runtime.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// #[scoped]
+    /// async fn parse(texts: &[&str]) -> Result<Vec<u32>, std::num::ParseIntError> {
+    ///     let group = task_group!(fail_fast);
+    ///     for text in texts {
+    ///         group.spawn(async { text.parse() });
+    ///     }
+    ///     Ok(group.join_all().await)
+    /// }
+    /// assert_eq!(rejoin::block_on(parse(&["1", "2"])).unwrap(), Ok(vec![1, 2]));
+    /// assert!(rejoin::block_on(parse(&["1", "x"])).unwrap().is_err());
+    /// ```
     #[track_caller]
     pub fn spawn<C>(self, call: C)
     where
@@ -51,6 +65,19 @@ impl<'g, T: Send, E> TaskGroup<'g, T, FailFast<E>> {
     /// # Panics
     ///
     /// Outside of a tokio runtime.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # #[scoped] async fn parse(text: &str) -> Result<u32, std::num::ParseIntError> { text.parse() }
+    /// #[scoped]
+    /// async fn first() -> Result<Vec<u32>, std::num::ParseIntError> {
+    ///     let group = task_group!(limit = 1, fail_fast);
+    ///     assert!(group.try_spawn(parse("1")).is_ok());
+    ///     assert!(group.try_spawn(parse("2")).is_err());
+    ///     Ok(group.join_all().await)
+    /// }
+    /// assert_eq!(rejoin::block_on(first()).unwrap(), Ok(vec![1]));
+    /// ```
     #[track_caller]
     pub fn try_spawn<C>(self, call: C) -> Result<(), C>
     where
@@ -76,6 +103,18 @@ impl<'g, T: Send> TaskGroup<'g, T, Supervised> {
     /// # Panics
     ///
     /// Outside of a tokio runtime.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// # rejoin::set_event_hook(Some(Box::new(|_| {})));
+    /// let group = task_group!(supervised);
+    /// for text in ["1", "x", "3"] {
+    ///     group.spawn(async move { text.parse::<u32>() });
+    /// }
+    /// assert_eq!(group.join_all().await, [1, 3]);     // the error of the second was reported
+    /// # })).unwrap();
+    /// ```
     #[track_caller]
     pub fn spawn<C>(self, call: C)
     where
@@ -96,6 +135,16 @@ impl<'g, T: Send> TaskGroup<'g, T, Supervised> {
     /// # Panics
     ///
     /// Outside of a tokio runtime.
+    ///
+    /// ```
+    /// # use rejoin::prelude::*;
+    /// # rejoin::block_on(scope!(async {
+    /// let group = task_group!(limit = 1, supervised);
+    /// assert!(group.try_spawn(async { Ok::<u32, String>(1) }).is_ok());
+    /// assert!(group.try_spawn(async { Ok::<u32, String>(2) }).is_err());
+    /// assert_eq!(group.join_all().await, [1]);
+    /// # })).unwrap();
+    /// ```
     #[track_caller]
     pub fn try_spawn<C>(self, call: C) -> Result<(), C>
     where

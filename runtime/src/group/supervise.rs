@@ -13,6 +13,30 @@ use crate::report::{self, Event, EventKind};
 
 /// What a child of a supervised group yields: `()`, or a `Result` whose error is reported. `U` is what
 /// the group keeps.
+///
+/// Helper code that starts "anything a supervised group takes" asks for it:
+///
+/// ```
+/// use rejoin::{Call, Supervised, SupervisedOutput, TaskGroup, prelude::*};
+///
+/// fn start_named<'g, C>(group: TaskGroup<'g, (), Supervised>, name: &str, call: C)
+/// where
+///     C: Call<Output: SupervisedOutput<()>> + 'g,
+///     C::Started: Send + 'g,
+/// {
+///     println!("{name} starts");
+///     group.spawn(call);
+/// }
+///
+/// #[scoped]
+/// async fn serve() {
+///     let group = task_group!(supervised);
+///     start_named(group, "ticker", async {});
+///     start_named(group, "reader", async { Ok::<(), std::io::Error>(()) });
+///     group.join_all().await;
+/// }
+/// rejoin::block_on(serve()).unwrap();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a child of a supervised group yields `()` or a `Result<{U}, E>` whose error can be printed",
     label = "this one yields `{Self}`"

@@ -13,6 +13,23 @@ use super::unit::{NodeRef, Unit};
 use crate::context;
 
 /// Lets ordinary futures run in a scope: where a server or a library spawns by itself.
+///
+/// ```
+/// use rejoin::{InScope, prelude::*};
+///
+/// // For a library that runs the futures it is given.
+/// fn job(scope: &rejoin::Scope) -> impl Future<Output = Option<String>> + use<> {
+///     async { rejoin::current().name().map(String::from) }.in_scope(scope)
+/// }
+///
+/// #[scoped(name = "server")]
+/// async fn serve() -> rejoin::Scope { rejoin::current() }
+///
+/// let server = rejoin::block_on(serve()).unwrap();
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// assert_eq!(job(&server).await.as_deref(), Some("server"));
+/// # });
+/// ```
 pub trait InScope: Future + Sized {
     /// The same future, which finds `scope` when it asks for the scope it runs in: roots made in it
     /// ([`run`](crate::run), `#[rejoin::root]`, [`stream`](fn@crate::stream)) are children of `scope`, with its
@@ -53,6 +70,18 @@ impl<F: Future> InScope for F {}
 
 pin_project! {
     /// The future of [`in_scope`](InScope::in_scope).
+    ///
+    /// ```
+    /// use rejoin::{InScope, InScopeFuture, prelude::*};
+    ///
+    /// #[scoped]
+    /// async fn serve() -> u32 {
+    ///     let scope = rejoin::current();
+    ///     let ready: InScopeFuture<_> = std::future::ready(7).in_scope(&scope);
+    ///     ready.await
+    /// }
+    /// assert_eq!(rejoin::block_on(serve()).unwrap(), 7);
+    /// ```
     #[must_use = "futures do nothing unless polled"]
     pub struct InScopeFuture<F> {
         #[pin]

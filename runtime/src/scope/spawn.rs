@@ -14,6 +14,27 @@ use crate::task::slot::{Outcome, Sink, Slot};
 use crate::task::start::Spec;
 
 /// What a call handed to [`Scope::spawn`] may yield: `()`, or a `Result<(), E>` whose error can be printed.
+///
+/// ```
+/// use rejoin::{Call, Scope, SpawnResult, prelude::*};
+///
+/// fn later<C>(scope: &Scope, name: &str, call: C)
+/// where
+///     C: Call<Output: SpawnResult + Send + 'static>,
+///     C::Started: Send + 'static,
+/// {
+///     println!("{name} starts");
+///     scope.spawn(call);
+/// }
+///
+/// #[scoped]
+/// async fn handle() {
+///     later(&rejoin::current(), "cache", async {});
+///     later(&rejoin::current(), "audit", async { Err::<(), _>("the disk is full") });    // an event
+/// }
+/// # rejoin::set_event_hook(Some(Box::new(|_| {})));
+/// rejoin::block_on(handle()).unwrap();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "nobody waits for the output of what is handed to a scope",
     label = "this yields `{Self}`",
