@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --example clinic
+//! cargo run --example clinic -- --leak    # with three mistakes to be found, see README.md
 //! ```
 //!
 //! `POST /patients/7/check` asks for the patient, the prescribed drugs and the known adverse events,
@@ -12,6 +13,7 @@
 //!
 //! ```text
 //! main
+//! ├─ the page of all tasks       a daemon: `rejoin::inspect`
 //! ├─ three upstream services     daemons: there until the last request has ended
 //! ├─ the sweep of old reports    a daemon
 //! ├─ the heartbeat               a daemon
@@ -28,12 +30,14 @@ mod batch;
 mod check;
 mod fetch;
 mod heartbeat;
+mod leak;
 mod letters;
 mod questionnaire;
 mod reports;
 mod upstream;
 mod vitals;
 
+use std::env;
 use std::io;
 use std::time::Duration;
 
@@ -51,7 +55,7 @@ use crate::letters::letter_box;
 use crate::reports::Reports;
 use crate::upstream::Service;
 
-/// Listens on `CLINIC_ADDR`; port 0 is any that is free.
+/// Listens on `CLINIC_ADDR`, and for a look at its tasks on `CLINIC_TASKS_ADDR`; port 0 is any that is free.
 #[rejoin::main(grace = Duration::from_secs(5))]
 async fn main() -> io::Result<()> {
     // First of all, so that it runs last: whatever stands below has ended when this line is printed.
@@ -61,6 +65,15 @@ async fn main() -> io::Result<()> {
     let listener = listen("CLINIC_ADDR", "127.0.0.1:8080").await?;
     greet(&listener)?;
     tracing_subscriber::fmt().with_timer(uptime()).with_target(false).init();
+
+    // Above everything else: it shows how the rest ends.
+    let tasks = listen("CLINIC_TASKS_ADDR", "127.0.0.1:8081").await?;
+    println!("all tasks: http://{}", tasks.local_addr()?);
+    daemon!(rejoin::inspect::serve_on(tasks)?);
+    if env::args().any(|argument| argument == "--leak") {
+        leak::report();
+        daemon!(leak::leak());
+    }
 
     let [info, drugs, events] = [local_port().await?, local_port().await?, local_port().await?];
     let upstreams =

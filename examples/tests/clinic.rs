@@ -21,7 +21,7 @@ const AT_ONCE: Duration = Duration::from_millis(1500);
 const LIMIT: Duration = Duration::from_secs(100);
 
 fn clinic() -> Program {
-    Program::start("clinic", &[("CLINIC_ADDR", "127.0.0.1:0")])
+    Program::start("clinic", &[("CLINIC_ADDR", "127.0.0.1:0"), ("CLINIC_TASKS_ADDR", "127.0.0.1:0")])
 }
 
 #[rejoin::test(limit = LIMIT)]

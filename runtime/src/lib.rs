@@ -205,12 +205,17 @@
 //! |---|---|---|
 //! | `main` | [`#[rejoin::main]`](macro@main), threads in tests | yes |
 //! | `hyper` | a [`Scope`] is an executor of hyper 1 | no |
+//! | `inspect` | a page with every task, and the same as text, JSON and for Prometheus: `rejoin::inspect` | no |
 //! | `tower` | `ScopeLayer`: each request in a scope | no |
 //! | `test-util` | a paused clock, every await cancelled, every order tried in [`#[rejoin::test]`](macro@test) | no |
 //! | `tracing` | `#[instrument]` on scoped functions, and `.instrument(span)` on scoped calls | no |
 //!
 //! Why all this is sound although tasks borrow is written down in `SOUNDNESS.md` beside the sources.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+// The server of `inspect` is written in the language itself.
+#[cfg(feature = "inspect")]
+extern crate self as rejoin;
 
 mod await_point;
 mod blocking;
@@ -276,6 +281,9 @@ pub use words::{
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(feature = "inspect")]
+#[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
+pub mod inspect;
 pub mod migration;
 pub mod observe;
 pub mod prelude;

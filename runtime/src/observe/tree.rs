@@ -103,7 +103,7 @@ impl EntryKind {
         matches!(self, Self::Root | Self::Task | Self::Daemon)
     }
 
-    pub(super) const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Root => "root",
             Self::Task => "task",

@@ -178,6 +178,8 @@ impl Listen {
     /// one: gives notice at the first, cancels when the grace has passed or at the second, ends the
     /// process at the third.
     async fn run(mut self, signalled: Arc<Signalled>) {
+        #[cfg(feature = "inspect")]
+        let _counted = crate::inspect::own::OwnTask::begin();
         self.next(&signalled).await;
         if let Some(grace) = self.grace {
             notify(&self.root.node);

@@ -5,6 +5,8 @@ use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
 
+#[cfg(feature = "inspect")]
+use crate::inspect::own::OwnTask;
 use crate::scope::unit::NodeRef;
 #[cfg(feature = "test-util")]
 use crate::testing::{hook, shuffle::Pace};
@@ -15,6 +17,8 @@ pub(crate) struct Runner {
     unit: Option<NodeRef>,
     #[cfg(feature = "test-util")]
     pace: Option<Pace>,
+    #[cfg(feature = "inspect")]
+    _counted: OwnTask,
 }
 
 impl Runner {
@@ -50,6 +54,8 @@ impl Runner {
             unit: Some(unit),
             #[cfg(feature = "test-util")]
             pace: None,
+            #[cfg(feature = "inspect")]
+            _counted: OwnTask::begin(),
         }
     }
 }
