@@ -14,18 +14,17 @@ const BEAT: Duration = Duration::from_millis(500);
 /// How long the index may take to be built.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What nobody can be told goes to the log, that of the watchdog which `#[rejoin::main]` starts included.
-pub(crate) fn report() {
-    rejoin::set_event_hook(Some(Box::new(|event| warn!("{event}"))));
-}
-
-/// Makes the first mistake once, the other two at each beat.
+/// Makes the first mistake once, the other two at each beat, if that is `wanted`.
 #[scoped]
-pub(crate) async fn leak() {
-    daemon!(async {
-        // Nobody waits for what it says.
-        let _ = build_index().timeout(PATIENCE).await;
-    });
+pub(crate) async fn leak(wanted: bool) {
+    if !wanted {
+        return;
+    }
+    // What nobody can be told goes to the log, that of the watchdog which `#[rejoin::main]` starts included.
+    rejoin::set_event_hook(Some(Box::new(|event| warn!("{event}"))));
+    let index = spawn!(name = "index", build_index());
+    sleep(PATIENCE).await;
+    index.cancel();
     // A scope that nobody ever ends.
     let receipts = rejoin::current();
     loop {
@@ -35,7 +34,7 @@ pub(crate) async fn leak() {
     }
 }
 
-/// It does not end at its time limit: nothing can stop what never comes to an await.
+/// It does not end when it is cancelled: nothing can stop what never comes to an await.
 #[scoped]
 async fn build_index() {
     sleep(Duration::from_millis(1)).await;

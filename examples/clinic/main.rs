@@ -70,10 +70,7 @@ async fn main() -> io::Result<()> {
     let tasks = listen("CLINIC_TASKS_ADDR", "127.0.0.1:8081").await?;
     println!("all tasks: http://{}", tasks.local_addr()?);
     daemon!(rejoin::inspect::serve_on(tasks)?);
-    if env::args().any(|argument| argument == "--leak") {
-        leak::report();
-        daemon!(leak::leak());
-    }
+    daemon!(leak::leak(env::args().any(|argument| argument == "--leak")));
 
     let [info, drugs, events] = [local_port().await?, local_port().await?, local_port().await?];
     let upstreams =
