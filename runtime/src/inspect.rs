@@ -48,7 +48,7 @@
 //!
 //! let app: Router = Router::new()
 //!     // The routes of the service.
-//!     .nest("/tasks/", rejoin::inspect::router().layer(from_fn(only_operators)));
+//!     .nest("/tasks", rejoin::inspect::router().layer(from_fn(only_operators)));
 //! ```
 //!
 //! # When no thread is left to answer
@@ -95,8 +95,8 @@ use crate::scoped::Scoped;
 
 /// The routes, to be put into a router of your own.
 ///
-/// Nobody is asked who they are: see [the module](self) for a layer that does. The paths in the page are relative:
-/// nest it below a path that ends with a slash.
+/// Nobody is asked who they are: see [the module](self) for a layer that does. Nested below a path, the page is at
+/// that path, without a slash at the end.
 #[must_use]
 pub fn router() -> Router {
     routes::routes(Handle::try_current().ok())

@@ -1,0 +1,4 @@
+//! What `rejoin::inspect` answers, and to whom.
+
+mod routes;
+mod server;
