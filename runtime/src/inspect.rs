@@ -114,7 +114,9 @@ pub fn router() -> Router {
 /// # Cancel safety
 ///
 /// Cancelled, it closes its connections. They are children of its scope: it returns when they have ended.
-pub fn serve(address: impl Into<SocketAddr>) -> Scoped<impl Future<Output = io::Result<()>> + Send + 'static> {
+pub fn serve(
+    address: impl Into<SocketAddr>,
+) -> Scoped<impl Future<Output = io::Result<()>> + Send + 'static> {
     server::serve(address.into(), router())
 }
 

@@ -81,6 +81,13 @@ impl Program {
         address.parse().expect("an address")
     }
 
+    /// The address of the page of all tasks.
+    pub(crate) async fn tasks_address(&mut self) -> SocketAddr {
+        let line = self.line("all tasks: http://").await;
+        let (_, address) = line.split_once("://").expect("the line that was looked for");
+        address.parse().expect("an address")
+    }
+
     /// Waits until each of the texts stands in a line of the log, in any order.
     pub(crate) async fn logs(&mut self, wanted: &[&str]) {
         for text in wanted {

@@ -63,7 +63,13 @@ pub(super) fn text(picture: &Picture) -> String {
     let live = |place: &Place| place.live as f64;
     let cancelled = |place: &Place| place.cancelled as f64;
     let waiting = |place: &Place| place.waiting.as_secs_f64();
-    gauge(&mut text, "rejoin_tasks", "Tasks and roots that live, by the place they were started at.", &tasks, live);
+    gauge(
+        &mut text,
+        "rejoin_tasks",
+        "Tasks and roots that live, by the place they were started at.",
+        &tasks,
+        live,
+    );
     gauge(
         &mut text,
         "rejoin_tasks_cancelled",

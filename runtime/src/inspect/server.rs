@@ -87,7 +87,8 @@ fn is_local(host: &str) -> bool {
         _ => host,
     };
     let address = name.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost") || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    name.eq_ignore_ascii_case("localhost")
+        || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -99,7 +100,9 @@ mod tests {
         for host in ["localhost", "LocalHost:7070", "127.0.0.1:80", "127.9.9.9", "[::1]:7070", "[::1]"] {
             assert!(is_local(host), "{host}");
         }
-        for host in ["", "localhost.example.com", "10.0.0.1", "example.com:7070", "[::2]", "127.0.0.1.example.com"] {
+        for host in
+            ["", "localhost.example.com", "10.0.0.1", "example.com:7070", "[::2]", "127.0.0.1.example.com"]
+        {
             assert!(!is_local(host), "{host}");
         }
     }

@@ -37,7 +37,9 @@ async fn the_page_is_one_file_that_asks_nobody_else() {
     assert!(answer.body.starts_with("<!doctype html>"));
     // The name of a namespace is no address that is asked.
     let addresses = answer.body.replace("http://www.w3.org/2000/svg", "");
-    assert!(!addresses.contains("http://") && !addresses.contains("https://") && !addresses.contains("@import"));
+    assert!(
+        !addresses.contains("http://") && !addresses.contains("https://") && !addresses.contains("@import")
+    );
     assert!(!answer.body.contains("innerHTML"), "what tasks are called is text, never a part of the page");
 }
 
@@ -123,7 +125,8 @@ async fn what_was_cancelled_and_lives_is_counted() {
     let metrics = ask(&router, "/metrics").await.body;
     let _ = go.send(());
     lingering.await;
-    let counted = |line: &str| line.starts_with("rejoin_tasks_cancelled{kind=\"task\"") && line.ends_with(" 1");
+    let counted =
+        |line: &str| line.starts_with("rejoin_tasks_cancelled{kind=\"task\"") && line.ends_with(" 1");
     let line = metrics.lines().find(|line| counted(line) && line.contains("function=\"lingers\""));
     assert!(line.is_some(), "{metrics}");
     let metrics = ask(&router, "/metrics").await.body;
