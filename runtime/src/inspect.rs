@@ -97,7 +97,6 @@ use crate::scoped::Scoped;
 ///
 /// Nobody is asked who they are: see [the module](self) for a layer that does. Nested below a path, the page is at
 /// that path, without a slash at the end.
-#[must_use]
 pub fn router() -> Router {
     routes::routes(Handle::try_current().ok())
 }
