@@ -28,11 +28,16 @@
 mod capture;
 pub(crate) mod clock;
 mod graph;
+pub(crate) mod hooks;
+#[cfg(feature = "metrics")]
+pub(crate) mod metrics;
 pub(crate) mod registry;
 #[cfg(feature = "serde")]
 mod serialize;
 #[cfg(all(unix, feature = "main"))]
 pub(crate) mod signal;
+#[cfg(feature = "tracing")]
+pub(crate) mod spans;
 mod text;
 mod tree;
 mod watchdog;
@@ -42,6 +47,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 pub use clock::Elapsed;
+#[cfg(feature = "metrics")]
+pub use metrics::publish_metrics;
 pub use tree::{Await, Entry, EntryKind, State, Tree};
 pub use watchdog::{Watchdog, Watching};
 

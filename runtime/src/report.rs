@@ -1,11 +1,15 @@
 //! What could not be returned to anybody: never silence.
 
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+mod words;
+
 use std::any::Any;
 use std::fmt;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::observe::hooks;
 use crate::scope::node::Node;
 use crate::site::{Origin, Site};
 
@@ -142,6 +146,7 @@ pub fn set_event_hook(hook: Option<EventHook>) {
 }
 
 pub(crate) fn emit(event: &Event) {
+    hooks::event(event);
     let hook = HOOK.read().unwrap_or_else(PoisonError::into_inner).clone();
     match hook {
         Some(hook) => {

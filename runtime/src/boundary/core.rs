@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use crate::context;
+use crate::observe::hooks;
 use crate::scope::handed::{self, Handed};
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::{NodeRef, Unit};
@@ -23,17 +24,21 @@ pin_project! {
 }
 
 /// Takes the node out of the tree when the body is gone.
-struct Owner(NodeRef);
+struct Owner {
+    node: NodeRef,
+    end: hooks::ScopeEnd,
+}
 
 impl Drop for Owner {
     fn drop(&mut self) {
         // Where the scope ended by itself there is nothing left to stop or to hand on.
-        if self.0.node.was_held() {
-            handed::leave(&self.0);
+        if self.node.node.was_held() {
+            handed::leave(&self.node);
         }
-        self.0.node.bequeath();
-        self.0.node.detach();
-        self.0.node.wake_watchers();
+        self.end.over(&self.node.node);
+        self.node.node.bequeath();
+        self.node.node.detach();
+        self.node.node.wake_watchers();
     }
 }
 
@@ -45,7 +50,7 @@ impl<F, T> Core<F, T> {
     /// The node, if the body was ever polled. Never through a shared reference: one to the whole
     /// would end the body's references to itself (S11).
     pub(crate) fn node(self: Pin<&mut Self>) -> Option<&NodeRef> {
-        self.project().owner.as_ref().map(|owner| &owner.0)
+        self.project().owner.as_ref().map(|owner| &owner.node)
     }
 
     /// Makes the node at the first poll.
@@ -57,9 +62,10 @@ impl<F, T> Core<F, T> {
                 Some(parent) => drop(Node::attach(parent, &node)),
                 None => {}
             }
-            Owner(node)
+            let end = hooks::ScopeEnd::begin(&node.node);
+            Owner { node, end }
         });
-        &owner.0
+        &owner.node
     }
 
     /// Drops the body where it stands.
@@ -73,10 +79,11 @@ impl<F: Future> Core<F, F::Output> {
     /// to the scope has ended; `Err` is the await that was cut. A panic of what was handed to it goes on here.
     pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<F::Output, &'static Site>> {
         let mut this = self.project();
-        let Some(Owner(node)) = this.owner else {
+        let Some(Owner { node, end }) = this.owner else {
             unreachable!("the node is made before the first poll");
         };
         if this.ending.is_none() {
+            let entered = hooks::enter(&node.node);
             let (polled, cut) = context::enter(node, || match this.body.as_mut().as_pin_mut() {
                 Some(body) => body.poll(cx),
                 None => panic!("a scoped call was polled after it had ended"),
@@ -96,6 +103,7 @@ impl<F: Future> Core<F, F::Output> {
                 }
             };
             this.body.set(None);
+            drop(entered);
         }
         if !node.node.close() {
             context::waits();
@@ -110,7 +118,10 @@ impl<F: Future> Core<F, F::Output> {
             resume_unwind(payload);
         }
         match this.ending.take() {
-            Some(ending) => Poll::Ready(ending),
+            Some(ending) => {
+                end.told(&node.node, ending.as_ref().err().copied());
+                Poll::Ready(ending)
+            }
             None => Poll::Pending,
         }
     }

@@ -12,6 +12,7 @@ use super::timer::{Timer, from_now};
 use crate::call::Key;
 use crate::cancelled::Cancelled;
 use crate::canceller::{CancelSource, Watch};
+use crate::observe::hooks;
 use crate::reason::{Cause, Reason};
 use crate::scope::node::{Kind, Label, Node};
 use crate::scope::unit::NodeRef;
@@ -135,6 +136,7 @@ impl<T> Edge<T> for Around {
         let mut node = Node::inline(self.kind, self.origin, parent);
         if let Some(label) = self.label.take() {
             *node.label() = label;
+            hooks::made(&mut node);
         }
         node
     }

@@ -9,6 +9,7 @@ use super::limit::{Limit, Permit};
 use super::store::Collect;
 use crate::call::{Call, Key};
 use crate::frame::state::raise;
+use crate::observe::hooks;
 use crate::report::{self, EventKind};
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::Unit;
@@ -113,7 +114,10 @@ impl<'g, T: Send> Start<'g, 'g, T> {
         };
         if Node::attach(parent, &child).is_none() {
             child.payload.abandon(&child.node);
-        } else if let Some((limit, runtime)) = later {
+            return;
+        }
+        hooks::started(&child.node);
+        if let Some((limit, runtime)) = later {
             limit.admit(&parent.node, child, runtime);
         } else {
             Runner::spawn(child);
@@ -178,6 +182,10 @@ impl<T: Send> Sink<T> for Managed<T> {
 
 impl<T: Send> Sink<Option<T>> for Managed<T> {
     type Stored = ();
+
+    fn is_failure(value: &Option<T>) -> bool {
+        value.is_none()
+    }
 
     fn complete(&self, me: &Node, outcome: Outcome<Option<T>>) -> Option<()> {
         let value = self.value(me, outcome).flatten();

@@ -5,10 +5,13 @@ use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Weak};
+#[cfg(feature = "metrics")]
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::clock::{self, Elapsed, PERIOD, Readable};
+use super::hooks::Tally;
 use super::{capture, registry};
 use crate::report::{self, Event, EventKind};
 use crate::scope::unit::{NodeRef, Payload, Unit};
@@ -17,6 +20,9 @@ use crate::scope::unit::{NodeRef, Payload, Unit};
 const ROUND: Duration = Duration::from_secs(1);
 /// A round takes this part of the time of one thread, at the most.
 const SHARE: u32 = 50;
+
+#[cfg(feature = "metrics")]
+static LATEST: Mutex<Watchdog> = Mutex::new(Watchdog::new());
 
 /// Reports tasks that were cancelled and do not end, and tasks that block their thread.
 ///
@@ -75,6 +81,10 @@ impl Watchdog {
     ///
     /// When the system gives no thread.
     pub fn start(self) -> Watching {
+        #[cfg(feature = "metrics")]
+        {
+            *LATEST.lock().unwrap_or_else(PoisonError::into_inner) = self;
+        }
         let (stop, stopped) = sync_channel::<()>(0);
         clock::steady(true);
         let thread = thread::Builder::new().name("rejoin-watchdog".to_owned()).spawn(move || {
@@ -100,6 +110,17 @@ impl Watchdog {
                 panic!("a watchdog needs a thread: {error}")
             }
         }
+    }
+
+    #[cfg(feature = "metrics")]
+    pub(super) fn limits(self) -> (Duration, Duration) {
+        (self.cancelled_for, self.blocking_for)
+    }
+
+    /// The one that was started last.
+    #[cfg(feature = "metrics")]
+    pub(super) fn latest() -> Self {
+        *LATEST.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn round(self) -> Duration {
@@ -134,7 +155,12 @@ impl Rounds {
     fn look(&mut self) {
         let now = clock::look();
         self.reported.retain(|_, node| node.strong_count() != 0);
-        capture::walk(registry::roots(), |node, _| self.look_at(node, now));
+        let mut tally = Tally::begin(self.watchdog);
+        capture::walk(registry::roots(), |node, _| {
+            tally.see(node, now);
+            self.look_at(node, now);
+        });
+        tally.publish();
     }
 
     fn look_at(&mut self, unit: &NodeRef, now: u32) {

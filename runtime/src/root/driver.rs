@@ -13,6 +13,7 @@ use super::inline::home::Home;
 use crate::boundary::core::Core;
 use crate::cancelled::Cancelled;
 use crate::context;
+use crate::observe::hooks;
 use crate::observe::registry::Place;
 use crate::reason::{Cause, Reason};
 use crate::scope::node::{Kind, Node};
@@ -54,6 +55,7 @@ impl Settings {
         if let Some(home) = &self.home {
             node.run_by(home.clone());
         }
+        hooks::made(&mut node);
         node
     }
 }

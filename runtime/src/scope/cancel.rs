@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::node::{CANCELLED, Inner, Kind, Node, PEOPLED};
 use super::unit::NodeRef;
+use crate::observe::hooks;
 use crate::reason::Cause;
 use crate::report;
 
@@ -53,6 +54,7 @@ fn tell_all(target: &Node, cause: Option<Cause>) -> bool {
             }
         }
     }
+    hooks::cancelled(target);
     for token in walk.tokens {
         report::quietly(target.origin(), || token.cancel());
     }

@@ -175,6 +175,8 @@ pub(crate) struct Label {
     pub(crate) name: Option<Cow<'static, str>>,
     pub(crate) value: Option<Arc<dyn Any + Send + Sync>>,
     pub(crate) cleanup: Option<std::time::Duration>,
+    #[cfg(feature = "tracing")]
+    pub(crate) span: crate::observe::spans::Place,
 }
 
 impl Node {
@@ -307,6 +309,11 @@ impl Node {
         self.label.as_ref().and_then(|label| label.name.clone())
     }
 
+    #[cfg(feature = "tracing")]
+    pub(crate) fn own_label(&self) -> Option<&Label> {
+        self.label.as_deref()
+    }
+
     // Cancellation
 
     #[inline]
@@ -332,6 +339,11 @@ impl Node {
             return None;
         }
         self.inner.lock().rare().and_then(|rare| rare.cause.clone())
+    }
+
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    pub(crate) fn has_own_cause(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & OWN_CAUSE != 0
     }
 
     /// The cause stored in the nearest scope that was cancelled, from here upwards.

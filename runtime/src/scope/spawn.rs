@@ -8,6 +8,7 @@ use super::unit::Unit;
 use crate::call::{Call, Key};
 use crate::frame::exit::ReturnOf;
 use crate::frame::state::raise;
+use crate::observe::hooks;
 use crate::report::{self, Event, EventKind};
 use crate::task::runner::Runner;
 use crate::task::slot::{Outcome, Sink, Slot};
@@ -44,6 +45,11 @@ use crate::task::start::Spec;
 pub trait SpawnResult {
     #[doc(hidden)]
     fn failure(self) -> Option<String>;
+
+    #[doc(hidden)]
+    fn is_failure(&self) -> bool {
+        false
+    }
 }
 
 impl SpawnResult for () {
@@ -55,6 +61,10 @@ impl SpawnResult for () {
 impl<E: fmt::Display> SpawnResult for Result<(), E> {
     fn failure(self) -> Option<String> {
         self.err().map(|error| error.to_string())
+    }
+
+    fn is_failure(&self) -> bool {
+        self.is_err()
     }
 }
 
@@ -121,6 +131,7 @@ impl Scope {
         let future = call.start(spec.site, Key(()));
         let task = Unit::share(Unit::new(spec.node(Kind::Task, scope), Slot::new(future, Unwatched)));
         if Node::attach(scope, &task).is_some() {
+            hooks::started(&task.node);
             Runner::spawn(task);
         } else {
             task.payload.abandon(&task.node);
@@ -133,6 +144,10 @@ struct Unwatched;
 
 impl<T: SpawnResult> Sink<T> for Unwatched {
     type Stored = ();
+
+    fn is_failure(value: &T) -> bool {
+        value.is_failure()
+    }
 
     fn complete(&self, me: &Node, outcome: Outcome<T>) -> Option<()> {
         match outcome {

@@ -23,6 +23,7 @@ use std::task::{Context, Poll};
 
 use super::state::{BUSY, DONE, DOOMED, ENDING, STARTED, VALUE, WAITED};
 use crate::context;
+use crate::observe::hooks;
 use crate::report::{self, Event};
 use crate::scope::node::Node;
 use crate::scope::unit::{NodeRef, Payload, Progress};
@@ -40,6 +41,11 @@ pub(crate) enum Outcome<T> {
 pub(crate) trait Sink<T>: Send + Sync {
     /// What is kept in the slot until the owner takes it.
     type Stored: Send;
+
+    /// Whether a value is an error that ended the child, and that nobody gets as its value.
+    fn is_failure(_value: &T) -> bool {
+        false
+    }
 
     /// Called once, after the future is destroyed and before the child counts as ended.
     fn complete(&self, me: &Node, outcome: Outcome<T>) -> Option<Self::Stored>;
@@ -104,6 +110,8 @@ impl<F: Future, S: Sink<F::Output>> Slot<F, S> {
 
     /// Hands the outcome over and says so. The caller holds `BUSY` and has destroyed the future.
     fn finish(&self, me: &Node, outcome: Outcome<F::Output>) {
+        let entered = hooks::enter(me);
+        hooks::task_ended(me, &outcome, S::is_failure);
         // A sink may drop values of the user's, so it may panic; the child has ended all the same.
         let stored = match catch_unwind(AssertUnwindSafe(|| self.sink.complete(me, outcome))) {
             Ok(stored) => stored,
@@ -112,6 +120,7 @@ impl<F: Future, S: Sink<F::Output>> Slot<F, S> {
                 None
             }
         };
+        drop(entered);
         let mut bits = DONE;
         if let Some(output) = stored {
             bits |= VALUE;
@@ -138,6 +147,7 @@ impl<F: Future, S: Sink<F::Output>> Slot<F, S> {
     /// Destroys the future; the outcome is then `outcome`, or the panic of its destructor. The caller
     /// holds `BUSY` and the future is there.
     fn leave(&self, me: &Node, outcome: Outcome<F::Output>) -> Outcome<F::Output> {
+        let _entered = hooks::enter(me);
         match (self.destroy_future(), outcome) {
             (Ok(()), outcome) => outcome,
             (Err(payload), Outcome::Panicked(first)) => {
@@ -260,6 +270,7 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
                 return Poll::Ready(());
             }
             context::set_armed_deadline(None);
+            let entered = hooks::enter(&me.node);
             let (polled, cut) = context::enter(me, || {
                 catch_unwind(AssertUnwindSafe(|| {
                     self.cell.with_mut(|cell| {
@@ -269,6 +280,7 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
                     })
                 }))
             });
+            drop(entered);
             let outcome = match polled {
                 Ok(Poll::Ready(value)) => Outcome::Value(value),
                 Err(payload) => Outcome::Panicked(payload),
@@ -298,7 +310,7 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
     fn abandon(&self, me: &Node) {
         // Its guards see that what they own was not left behind.
         me.end_without_unwinding();
-        self.destroy_if_idle(me);
+        hooks::let_go(|| self.destroy_if_idle(me));
     }
 
     fn kill(&self, me: &Node) {

@@ -13,6 +13,7 @@ use super::runner::Runner;
 use super::slot::{Outcome, Sink, Slot, TaskPayload};
 use crate::call::{Call, Key};
 use crate::frame::state::{FrameNode, FrameState, raise};
+use crate::observe::hooks;
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::{NodeRef, Unit};
 use crate::site::{HANDED_OVER, Origin, Site};
@@ -52,6 +53,7 @@ impl Spec {
         if let Some(name) = self.name {
             node.label().name = Some(name);
         }
+        hooks::made(&mut node);
         node
     }
 }
@@ -81,6 +83,10 @@ struct KeepOrFail<R> {
 
 impl<U: Send, R: Send> Sink<Result<U, R>> for KeepOrFail<R> {
     type Stored = U;
+
+    fn is_failure(value: &Result<U, R>) -> bool {
+        value.is_err()
+    }
 
     fn complete(&self, me: &Node, outcome: Outcome<Result<U, R>>) -> Option<U> {
         match outcome {
@@ -170,6 +176,7 @@ where
     let node = unsafe { Unit::erase(child.clone()) };
     guard.arm(child as Arc<Unit<dyn TaskPayload<S::Stored> + 'e>>);
     if Node::attach(frame, &node).is_some() {
+        hooks::started(&node.node);
         Runner::spawn(node);
     } else {
         // The scope is cancelled: nothing is started.

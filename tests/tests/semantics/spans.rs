@@ -6,7 +6,10 @@ use rejoin::prelude::*;
 use rejoin_tests::Log;
 use tokio::task::yield_now;
 use tracing::{Instrument, info, info_span, instrument};
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Writes every line of output into a log.
 #[derive(Clone)]
@@ -31,16 +34,16 @@ impl MakeWriter<'_> for Lines {
     }
 }
 
-/// Runs a call and gives what it has traced.
+/// Runs a call and gives what it has traced; not what rejoin traces by itself.
 fn traced<T>(call: impl FnOnce() -> T) -> Vec<String> {
     let log = Log::new();
-    let subscriber = tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt::layer()
         .without_time()
         .with_ansi(false)
         .with_target(false)
-        .with_max_level(tracing::Level::TRACE)
         .with_writer(Lines(log.clone()))
-        .finish();
+        .with_filter(filter_fn(|metadata| !metadata.target().starts_with("rejoin::")));
+    let subscriber = tracing_subscriber::registry().with(lines);
     tracing::subscriber::with_default(subscriber, call);
     log.entries()
 }
