@@ -56,7 +56,7 @@ fn many_at_once_complete_and_their_values_are_theirs() {
         assert_eq!(count.load(SeqCst), 32);
         sum
     }
-    assert_eq!(on_both(sum), [(0..32).sum(); 2]);
+    assert_eq!(on_both(sum), [(0..32).sum::<usize>(); 2]);
 }
 
 #[rejoin::test]

@@ -322,7 +322,7 @@ async fn hundreds_at_once_and_none_is_lost() {
     for number in 0..many {
         group.spawn(async move { spawn_blocking!(move |_| number).await });
     }
-    assert_eq!(group.join_all().await.into_iter().sum::<u64>(), (0..many).sum());
+    assert_eq!(group.join_all().await.into_iter().sum::<u64>(), (0..many).sum::<u64>());
 }
 
 #[rejoin::test]
