@@ -25,6 +25,9 @@
 //! Nothing asks for the time when a task is started or polled. Times are exact, to a quarter of a second, while a
 //! [`Watchdog`] runs; until then they are bounds, see [`Elapsed`].
 
+#![cfg_attr(feature = "metrics", doc = "")]
+#![cfg_attr(feature = "metrics", doc = include_str!("observe/metrics.md"))]
+
 mod capture;
 pub(crate) mod clock;
 mod graph;
