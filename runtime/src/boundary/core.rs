@@ -103,7 +103,7 @@ impl<F: Future> Core<F, F::Output> {
                 }
             };
             this.body.set(None);
-            drop(entered);
+            entered.leave();
         }
         if !node.node.close() {
             context::waits();

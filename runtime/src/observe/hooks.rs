@@ -166,6 +166,12 @@ pub(crate) fn let_go<R>(end: impl FnOnce() -> R) -> R {
 #[cfg(not(feature = "tracing"))]
 pub(crate) struct Entered;
 
+#[cfg(not(feature = "tracing"))]
+impl Entered {
+    #[inline(always)]
+    pub(crate) fn leave(self) {}
+}
+
 #[cfg(not(any(feature = "metrics", feature = "tracing")))]
 pub(crate) struct ScopeEnd;
 

@@ -149,6 +149,12 @@ fn new_span(node: &Node, parent: Option<&Parent>) -> Span {
 /// A span that was entered; left when this is dropped, on the same thread.
 pub(crate) struct Entered(Option<Arc<Span>>);
 
+impl Entered {
+    /// Drops it.
+    #[inline]
+    pub(crate) fn leave(self) {}
+}
+
 #[inline]
 pub(super) fn enter(node: &Node) -> Entered {
     let span = span_of(node);

@@ -120,7 +120,7 @@ impl<F: Future, S: Sink<F::Output>> Slot<F, S> {
                 None
             }
         };
-        drop(entered);
+        entered.leave();
         let mut bits = DONE;
         if let Some(output) = stored {
             bits |= VALUE;
@@ -280,7 +280,7 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
                     })
                 }))
             });
-            drop(entered);
+            entered.leave();
             let outcome = match polled {
                 Ok(Poll::Ready(value)) => Outcome::Value(value),
                 Err(payload) => Outcome::Panicked(payload),
