@@ -88,6 +88,13 @@ class Browser:
         self._send("DELETE", self.session)
 
 
+def view(browser, name, caption):
+    """Goes to a view; its rows, when it is shown."""
+    browser.click(f"a[href='#{name}']")
+    until(caption, lambda: any(caption in text for text in browser.texts("#view caption")))
+    return browser.texts("#view tbody tr")
+
+
 def look(browser, url):
     browser.open(url)
 
@@ -120,17 +127,14 @@ def look(browser, url):
     until("the cancelled alone", lambda: len(browser.texts("#view li:not(.around)")) == 1)
     browser.click("#only-cancelled")
 
-    browser.click("a[href='#places']")
-    # The place that leaks comes to the top as it grows.
-    until("places", lambda: (lambda seen: seen and "leak.rs" in seen[0] and "wait_for_receipt" in seen[0])(
-        browser.texts("#view tbody tr")))
+    places = view(browser, "places", "by the place")
+    assert "leak.rs" in places[0] and "wait_for_receipt" in places[0], places
 
-    browser.click("a[href='#waiting']")
-    waiting = until("those that wait", lambda: browser.texts("#view tbody tr"))
+    waiting = view(browser, "waiting", "the longest first")
     assert any("self.0.recv().await" in row for row in waiting[:3]), waiting
 
     # Both leaks, and nothing else, grow.
-    browser.click("a[href='#growth']")
+    view(browser, "growth", "Since")
     grown = until("the leaks grow", lambda: (lambda seen: seen if len(seen) == 2 else None)(
         browser.texts("#view tr.grows")))
     assert any("wait_for_receipt" in row and "leak.rs" in row for row in grown), grown
