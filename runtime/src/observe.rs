@@ -30,6 +30,7 @@
 
 mod capture;
 pub(crate) mod clock;
+mod entry;
 mod graph;
 pub(crate) mod hooks;
 #[cfg(feature = "metrics")]
@@ -50,9 +51,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 pub use clock::Elapsed;
+pub use entry::{Await, Entry};
 #[cfg(feature = "metrics")]
 pub use metrics::publish_metrics;
-pub use tree::{Await, Entry, EntryKind, State, Tree};
+pub use tree::{EntryKind, State, Tree};
 pub use watchdog::{Watchdog, Watching};
 
 use crate::scope::Scope;
@@ -95,6 +97,14 @@ pub fn dump() -> Dump {
 /// The future of [`dump`] and [`Scope::dump`].
 ///
 /// Ready at once. The task that asks is in the tree, too: as one that is being polled.
+///
+/// ```
+/// use rejoin::observe::{EntryKind, State};
+///
+/// let tree = rejoin::block_on(rejoin::dump()).unwrap();
+/// let asks = &tree.entries()[0];
+/// assert_eq!((asks.kind(), asks.state()), (EntryKind::Root, State::Running));
+/// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct Dump {
     below: Option<NodeRef>,
@@ -108,6 +118,17 @@ impl Scope {
     /// # Cancel safety
     ///
     /// Safe: it only looks.
+    ///
+    /// ```
+    /// use rejoin::prelude::*;
+    ///
+    /// /// For a handler that says what its own server is doing, and nothing of the rest of the process.
+    /// #[scoped(name = "server")]
+    /// async fn status() -> String {
+    ///     rejoin::current().dump().await.to_string()
+    /// }
+    /// assert!(rejoin::block_on(status()).unwrap().contains("\"server\""));
+    /// ```
     pub fn dump(&self) -> Dump {
         Dump { below: Some(self.node().clone()) }
     }
@@ -127,6 +148,15 @@ impl Future for Dump {
 impl Tree {
     /// As [`dump`](crate::dump), for code that cannot await: a signal handler's thread, a panic hook, a plain
     /// function. It does not need a runtime, and does not wait for anything.
+    ///
+    /// ```
+    /// use rejoin::observe::Tree;
+    ///
+    /// // A panic says what the rest of the program was doing.
+    /// std::panic::set_hook(Box::new(|panic| eprintln!("{panic}\n{}", Tree::now())));
+    /// # drop(std::panic::take_hook());
+    /// # println!("{}", Tree::now());
+    /// ```
     #[must_use]
     pub fn now() -> Self {
         capture::below(registry::roots())

@@ -92,6 +92,29 @@ impl<T> Shared<T> {
 }
 
 /// The daemon's side of a [`readiness`].
+///
+/// ```
+/// use rejoin::{Ready, prelude::*};
+/// use std::time::Duration;
+///
+/// #[scoped]
+/// async fn keep_warm(warm: Ready<()>) {
+///     // The first load.
+///     tokio::task::yield_now().await;
+///     warm.report(());
+///     loop {
+///         tokio::time::sleep(Duration::from_secs(60)).await;
+///     }
+/// }
+///
+/// #[scoped]
+/// async fn program() -> Result<(), rejoin::NotReady> {
+///     let (warm, is_warm) = rejoin::readiness();
+///     daemon!(keep_warm(warm));
+///     is_warm.await
+/// }
+/// assert_eq!(rejoin::block_on(program()).unwrap(), Ok(()));
+/// ```
 #[must_use = "nobody is ready before `report` is called; dropping it says that nobody will be"]
 pub struct Ready<T> {
     shared: Option<Arc<Shared<T>>>,
@@ -99,6 +122,14 @@ pub struct Ready<T> {
 
 impl<T> Ready<T> {
     /// Says that it is ready, and hands over a value, `()` where there is nothing to hand over.
+    ///
+    /// Never waits. The value is dropped where nobody asks for it any more.
+    ///
+    /// ```
+    /// let (ready, address) = rejoin::readiness();
+    /// ready.report(8080);
+    /// assert_eq!(rejoin::block_on(address).unwrap(), Ok(8080));
+    /// ```
     pub fn report(mut self, value: T) {
         if let Some(shared) = self.shared.take() {
             shared.tell(News::Ready(value));
@@ -130,6 +161,28 @@ impl<T> fmt::Debug for Ready<T> {
 /// # Cancel safety
 ///
 /// Safe, also in a `select!` by `&mut`: the value is taken only when it is returned.
+///
+/// # Cost
+///
+/// One lock for each poll; one allocation for the pair.
+///
+/// ```
+/// use rejoin::{NotReady, Ready, prelude::*};
+/// # #[scoped] async fn keep_warm(warm: Ready<()>) { warm.report(()); std::future::pending().await }
+/// # #[scoped] async fn listen(port: Ready<u16>) { port.report(8080); std::future::pending().await }
+///
+/// #[scoped]
+/// async fn program() -> Result<u16, NotReady> {
+///     let (warm, is_warm) = rejoin::readiness();
+///     daemon!(keep_warm(warm));
+///     let (port, is_listening) = rejoin::readiness();
+///     daemon!(listen(port));
+///     // Both come up at the same time.
+///     let ((), port) = try_join!(is_warm, is_listening)?;
+///     Ok(port)
+/// }
+/// assert_eq!(rejoin::block_on(program()).unwrap(), Ok(8080));
+/// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct WhenReady<T> {
     shared: Arc<Shared<T>>,
@@ -195,6 +248,13 @@ impl<T> fmt::Debug for WhenReady<T> {
 }
 
 /// What should have become ready ended, or went on, without a report; see [`readiness`].
+///
+/// ```
+/// let (ready, address) = rejoin::readiness::<u16>();
+/// drop(ready);
+/// let error = rejoin::block_on(address).unwrap().unwrap_err();
+/// assert_eq!(error.to_string(), "it gave up before it was ready");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct NotReady(());
 

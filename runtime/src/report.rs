@@ -17,6 +17,26 @@ use crate::site::{Origin, Site};
 /// a clean-up that took too long.
 ///
 /// Without a hook each is one line on standard error. See [`set_event_hook`].
+///
+/// ```
+/// use rejoin::{Event, EventKind, prelude::*};
+/// use std::sync::Mutex;
+///
+/// static SEEN: Mutex<Vec<Event>> = Mutex::new(Vec::new());
+///
+/// #[scoped]
+/// async fn export() {
+///     defer!({ Err::<(), _>(std::io::Error::other("the disk is full")) });
+/// }
+///
+/// rejoin::set_event_hook(Some(Box::new(|event| SEEN.lock().unwrap().push(event.clone()))));
+/// rejoin::block_on(export()).unwrap();
+///
+/// let event = SEEN.lock().unwrap().pop().unwrap();
+/// assert_eq!(event.kind(), EventKind::CleanupFailed);
+/// assert_eq!(event.detail(), "the disk is full");
+/// assert_eq!(event.site().function(), Some("export"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Event {
     kind: EventKind,
@@ -25,6 +45,16 @@ pub struct Event {
 }
 
 /// What kind of [`Event`].
+///
+/// ```
+/// use rejoin::EventKind;
+///
+/// // What wakes somebody up at night; the rest is for the log.
+/// rejoin::set_event_hook(Some(Box::new(|event| match event.kind() {
+///     EventKind::Lingering | EventKind::Blocking => eprintln!("ALARM {event}"),
+///     _ => eprintln!("{event}"),
+/// })));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
@@ -69,18 +99,40 @@ impl Event {
     }
 
     /// What kind of event this is.
+    ///
+    /// ```
+    /// # use rejoin::{Event, EventKind};
+    /// fn is_a_panic(event: &Event) -> bool {
+    ///     matches!(event.kind(), EventKind::LostPanic | EventKind::TaskPanicked)
+    /// }
+    /// ```
     #[must_use]
     pub fn kind(&self) -> EventKind {
         self.kind
     }
 
     /// Where the task, group or clean-up concerned was started.
+    ///
+    /// ```
+    /// # use rejoin::Event;
+    /// fn file(event: &Event) -> &'static str {
+    ///     event.site().file()
+    /// }
+    /// ```
     #[must_use]
     pub fn site(&self) -> Site {
         self.site
     }
 
     /// The text of the error or panic, where there is one.
+    ///
+    /// ```
+    /// # use rejoin::Event;
+    /// /// The whole is `event.to_string()`; this is what is different from one to the next.
+    /// fn cause(event: &Event) -> &str {
+    ///     event.detail()
+    /// }
+    /// ```
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
@@ -122,6 +174,18 @@ impl fmt::Display for Event {
 }
 
 /// What [`set_event_hook`] takes.
+///
+/// ```
+/// use rejoin::{Event, EventHook};
+/// use std::sync::mpsc::Sender;
+///
+/// /// Events are written by a thread of their own, so that the hook is short.
+/// fn forward(events: Sender<Event>) -> EventHook {
+///     Box::new(move |event| drop(events.send(event.clone())))
+/// }
+/// # let (send, _receive) = std::sync::mpsc::channel();
+/// # rejoin::set_event_hook(Some(forward(send)));
+/// ```
 pub type EventHook = Box<dyn Fn(&Event) + Send + Sync>;
 
 type Hook = Arc<dyn Fn(&Event) + Send + Sync>;

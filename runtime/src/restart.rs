@@ -65,6 +65,13 @@ pub struct Restart {
 
 impl Restart {
     /// Starts a call again when it returns an error or panics; see the type for the limits.
+    ///
+    /// ```
+    /// # use rejoin::Restart;
+    /// // Five restarts within a minute, after 100 ms, 200 ms and so on.
+    /// let policy = Restart::on_failure();
+    /// # drop(policy);
+    /// ```
     pub fn on_failure() -> Self {
         Self {
             most: 5,
@@ -74,18 +81,44 @@ impl Restart {
     }
 
     /// How many restarts within the [time](Self::within) there are at most; one failure more, and it gives up.
+    ///
+    /// ```
+    /// # use rejoin::Restart;
+    /// # let asked = std::cell::Cell::new(0);
+    /// let never_again = Restart::on_failure().at_most(0).run(async || {
+    ///     asked.set(asked.get() + 1);
+    ///     Err::<(), _>("refused")
+    /// });
+    /// assert_eq!(rejoin::block_on(never_again).unwrap(), Err("refused"));
+    /// assert_eq!(asked.get(), 1);
+    /// ```
     pub fn at_most(mut self, restarts: usize) -> Self {
         self.most = restarts;
         self
     }
 
     /// The time in which failures count; older ones are forgotten.
+    ///
+    /// ```
+    /// # use rejoin::Restart;
+    /// # use std::time::Duration;
+    /// // A queue that goes away for its upgrade once a night must not end the service.
+    /// let policy = Restart::on_failure().at_most(20).within(Duration::from_secs(3600));
+    /// # drop(policy);
+    /// ```
     pub fn within(mut self, window: Duration) -> Self {
         self.within = window;
         self
     }
 
     /// The first pause, and the longest: each failure within the [time](Self::within) doubles it.
+    ///
+    /// ```
+    /// # use rejoin::Restart;
+    /// # use std::time::Duration;
+    /// let policy = Restart::on_failure().backoff(Duration::from_millis(50)..=Duration::from_secs(2));
+    /// # drop(policy);
+    /// ```
     pub fn backoff(mut self, pauses: RangeInclusive<Duration>) -> Self {
         self.pauses = pauses;
         self
@@ -100,6 +133,25 @@ impl Restart {
     /// # Panics
     ///
     /// With the last panic of the call, when it failed too often; and in a runtime without a time driver.
+    ///
+    /// # Cancel safety
+    ///
+    /// That of the call. Cancelled in a pause, it ends at once.
+    ///
+    /// ```
+    /// use rejoin::Restart;
+    /// use std::time::Duration;
+    ///
+    /// let mut attempts = 0;
+    /// let policy = Restart::on_failure().backoff(Duration::from_millis(1)..=Duration::from_millis(1));
+    /// let answer = policy.run(|| {
+    ///     attempts += 1;
+    ///     let attempt = attempts;
+    ///     async move { if attempt < 3 { Err("refused") } else { Ok(attempt) } }
+    /// });
+    /// # rejoin::set_event_hook(Some(Box::new(|_| {})));
+    /// assert_eq!(rejoin::block_on(answer).unwrap(), Ok(3));
+    /// ```
     #[track_caller]
     pub fn run<M, C, U, E>(self, make: M) -> Scoped<impl Future<Output = Result<U, E>> + use<M, C, U, E>>
     where

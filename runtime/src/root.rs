@@ -75,6 +75,31 @@ where
 }
 
 /// As [`run`], for a call that returns a `Result` whose error can say "cancelled".
+///
+/// The root's own [`Cancelled`] becomes the call's error, so that there is one `Result` and not two.
+///
+/// # Errors
+///
+/// The call's; or one made of [`Cancelled`] if the root itself was cancelled.
+///
+/// # Cancel safety and panics
+///
+/// As [`run`].
+///
+/// ```
+/// use rejoin::prelude::*;
+/// # use std::io;
+///
+/// #[scoped]
+/// async fn load(text: String) -> Result<u32, io::Error> {
+///     text.parse().map_err(io::Error::other)
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let loaded = rejoin::try_run(load("7".to_owned())).await;
+/// assert_eq!(loaded.unwrap(), 7);
+/// # });
+/// ```
 #[track_caller]
 pub fn try_run<C, U, E>(call: C) -> TryRun<U, E>
 where
@@ -124,6 +149,26 @@ pub fn root_result<R: RootResult>(outcome: Result<R, Cancelled>) -> R {
 }
 
 /// The future of [`run`].
+///
+/// Awaited by `&mut`, it may be left and come back to: only dropping it abandons the root.
+///
+/// ```
+/// use rejoin::prelude::*;
+/// use std::time::Duration;
+/// # #[scoped] async fn search(_: &'static str) -> u32 { tokio::time::sleep(Duration::from_millis(20)).await; 3 }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// let mut found = rejoin::run(search("rust"));
+/// let found = tokio::select! {
+///     found = &mut found => found,
+///     () = tokio::time::sleep(Duration::from_millis(1)) => {
+///         println!("still searching …");
+///         found.await
+///     }
+/// };
+/// assert_eq!(found.unwrap(), 3);
+/// # });
+/// ```
 #[must_use = "a root does nothing until it is awaited or spawned"]
 pub struct Run<R> {
     body: Option<Pin<Box<dyn Root<Output = R>>>>,
@@ -137,7 +182,16 @@ pub struct Run<R> {
 }
 
 impl<R> Run<R> {
-    /// Limits the code of each `defer!` that has no limit of its own; ten seconds otherwise.
+    /// Limits the code of each `defer!` that has no limit of its own; ten seconds otherwise. To be said before
+    /// the root is first polled.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let export = rejoin::run(async { "exported" }).cleanup(Duration::from_secs(30));
+    /// assert_eq!(export.await.unwrap(), "exported");
+    /// # });
+    /// ```
     pub fn cleanup(mut self, limit: Duration) -> Self {
         if let Some(body) = &mut self.body {
             body.as_mut().settings().cleanup = Some(limit);
@@ -145,7 +199,14 @@ impl<R> Run<R> {
         self
     }
 
-    /// Names the root's scope.
+    /// Names the root's scope. To be said before the root is first polled.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let name = rejoin::run(async { rejoin::current().name() }).named("export").await.unwrap();
+    /// assert_eq!(name.as_deref(), Some("export"));
+    /// # });
+    /// ```
     pub fn named(mut self, name: impl Into<std::borrow::Cow<'static, str>>) -> Self {
         if let Some(body) = &mut self.body {
             body.as_mut().settings().name = Some(name.into());
@@ -194,6 +255,19 @@ impl<R> fmt::Debug for Run<R> {
 }
 
 /// The future of [`try_run`].
+///
+/// ```
+/// use rejoin::TryRun;
+/// use std::io;
+///
+/// /// For a trait that wants a type it can name.
+/// struct Export(TryRun<u64, io::Error>);
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let export = Export(rejoin::try_run(async { Ok(1_000) }));
+/// assert_eq!(export.0.await.unwrap(), 1_000);
+/// # });
+/// ```
 #[derive(Debug)]
 #[must_use = "a root does nothing until it is awaited or spawned"]
 pub struct TryRun<U, E>(Run<Result<U, E>>);

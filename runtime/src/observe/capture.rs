@@ -13,7 +13,8 @@ use std::time::SystemTime;
 use tokio::time::Instant;
 
 use super::clock::{self, Elapsed};
-use super::tree::{Await, Entry, EntryKind, State, Tree};
+use super::entry::{Await, Entry};
+use super::tree::{EntryKind, State, Tree};
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::NodeRef;
 use crate::site::HANDED_OVER;

@@ -56,6 +56,20 @@ pub(crate) fn steady(begins: bool) {
 }
 
 /// How long ago something was, as far as it is known.
+///
+/// Which of the three it is says what it may be used for: [`at_least`](Self::at_least) for an alarm, which then is
+/// never false; [`duration`](Self::duration) and the printed form for people.
+///
+/// ```
+/// use rejoin::observe::Elapsed;
+/// use std::time::Duration;
+///
+/// let age = Elapsed::AtMost(Duration::from_millis(3_200));
+/// assert_eq!(age.to_string(), "< 3.2 s");
+/// assert_eq!(age.duration(), Duration::from_millis(3_200));
+/// // It may have been just now: no alarm.
+/// assert_eq!(age.at_least(), Duration::ZERO);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Elapsed {
@@ -82,6 +96,12 @@ impl Elapsed {
     }
 
     /// The number, whatever it is.
+    ///
+    /// ```
+    /// # use rejoin::observe::Elapsed;
+    /// # use std::time::Duration;
+    /// assert_eq!(Elapsed::AtLeast(Duration::from_secs(5)).duration(), Duration::from_secs(5));
+    /// ```
     #[must_use]
     pub const fn duration(self) -> Duration {
         match self {
@@ -90,6 +110,13 @@ impl Elapsed {
     }
 
     /// The least it can be.
+    ///
+    /// ```
+    /// # use rejoin::observe::Elapsed;
+    /// # use std::time::Duration;
+    /// assert_eq!(Elapsed::About(Duration::from_secs(5)).at_least(), Duration::from_secs(5));
+    /// assert_eq!(Elapsed::AtMost(Duration::from_secs(5)).at_least(), Duration::ZERO);
+    /// ```
     #[must_use]
     pub const fn at_least(self) -> Duration {
         match self {

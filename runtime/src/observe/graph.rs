@@ -2,12 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::tree::{Entry, State, Tree};
+use super::entry::Entry;
+use super::tree::{State, Tree};
 
 impl Tree {
     /// As a Mermaid flowchart, which code hosts and documentation sites draw.
     ///
     /// Meant for some dozens of entries; text is better for thousands.
+    ///
+    /// ```
+    /// let tree = rejoin::block_on(rejoin::dump()).unwrap();
+    /// assert!(tree.mermaid().starts_with("flowchart LR\n    n0[\"root<br/>"));
+    /// ```
     #[must_use]
     pub fn mermaid(&self) -> String {
         let mut text = String::from("flowchart LR\n");
@@ -24,6 +30,11 @@ impl Tree {
     }
 
     /// In the language of Graphviz: `dot -Tsvg`.
+    ///
+    /// ```
+    /// let tree = rejoin::block_on(rejoin::dump()).unwrap();
+    /// assert!(tree.dot().starts_with("digraph tasks {"));
+    /// ```
     #[must_use]
     pub fn dot(&self) -> String {
         let mut text = String::from("digraph tasks {\n    rankdir=LR;\n    node [shape=box];\n");

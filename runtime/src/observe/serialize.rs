@@ -5,7 +5,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::clock::Elapsed;
-use super::tree::{Await, Entry, Tree};
+use super::entry::{Await, Entry};
+use super::tree::Tree;
 use crate::site::Site;
 
 /// `{ "taken_ms": …, "entries": [ … ] }`, entries in the order of [`Tree::entries`].

@@ -8,7 +8,8 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::clock::{Elapsed, Readable};
-use super::tree::{Entry, EntryKind, State, Tree};
+use super::entry::Entry;
+use super::tree::{EntryKind, State, Tree};
 
 impl fmt::Display for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -57,12 +57,25 @@ impl Default for Watchdog {
 
 impl Watchdog {
     /// Reports what has not ended ten seconds after it was cancelled, and polls that take longer than a second.
+    ///
+    /// ```
+    /// let watching = rejoin::observe::Watchdog::new().start();
+    /// # drop(watching);
+    /// ```
     pub const fn new() -> Self {
         Self { cancelled_for: Duration::from_secs(10), blocking_for: Duration::from_secs(1) }
     }
 
     /// How long after it was cancelled a task that has not ended is reported:
     /// [`EventKind::Lingering`].
+    ///
+    /// ```
+    /// # use rejoin::observe::Watchdog;
+    /// # use std::time::Duration;
+    /// // Its clean-up talks to a database, and may.
+    /// let watchdog = Watchdog::new().cancelled_for(Duration::from_secs(30));
+    /// # drop(watchdog.start());
+    /// ```
     pub const fn cancelled_for(mut self, limit: Duration) -> Self {
         self.cancelled_for = limit;
         self
@@ -70,6 +83,13 @@ impl Watchdog {
 
     /// How long one poll of a task may take before it is reported:
     /// [`EventKind::Blocking`].
+    ///
+    /// ```
+    /// # use rejoin::observe::Watchdog;
+    /// # use std::time::Duration;
+    /// let watchdog = Watchdog::new().blocking_for(Duration::from_millis(250));
+    /// # drop(watchdog.start());
+    /// ```
     pub const fn blocking_for(mut self, limit: Duration) -> Self {
         self.blocking_for = limit;
         self
@@ -80,6 +100,19 @@ impl Watchdog {
     /// # Panics
     ///
     /// When the system gives no thread.
+    ///
+    /// ```
+    /// use rejoin::{EventKind, observe::Watchdog};
+    /// use std::{sync::mpsc, time::Duration};
+    ///
+    /// let (tell, told) = mpsc::channel();
+    /// rejoin::set_event_hook(Some(Box::new(move |event| tell.send(event.kind()).unwrap_or(()))));
+    /// let _watching = Watchdog::new().blocking_for(Duration::from_millis(100)).start();
+    ///
+    /// // A poll that blocks its thread until somebody complains.
+    /// let heard = rejoin::block_on(async { told.recv_timeout(Duration::from_secs(60)) }).unwrap();
+    /// assert_eq!(heard, Ok(EventKind::Blocking));
+    /// ```
     pub fn start(self) -> Watching {
         #[cfg(feature = "metrics")]
         {
@@ -129,6 +162,16 @@ impl Watchdog {
 }
 
 /// A running [`Watchdog`], which stops when this is dropped.
+///
+/// The drop waits for a look that is under way. It must not happen in the event hook, which runs in the middle
+/// of one.
+///
+/// ```
+/// use rejoin::observe::{Watchdog, Watching};
+///
+/// // Not `let _ = …`, which would stop it at once.
+/// let _watching: Watching = Watchdog::new().start();
+/// ```
 #[derive(Debug)]
 #[must_use = "dropping it stops the watchdog"]
 pub struct Watching {

@@ -188,6 +188,10 @@ where
 ///
 /// [`StillUnwinding`], with the places where the roots that are left were made.
 ///
+/// # Panics
+///
+/// When it is polled outside of a tokio runtime, or in one without a time driver.
+///
 /// # Cancel safety
 ///
 /// Safe: it only looks.
@@ -223,6 +227,15 @@ pub(crate) fn sites() -> Vec<Site> {
 }
 
 /// The error of [`drain`]: some dropped roots have not unwound in time.
+///
+/// ```
+/// # use std::time::Duration;
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// if let Err(left) = rejoin::drain(Duration::from_secs(5)).await {
+///     eprintln!("the program ends in the middle of clean-up: {left}");
+/// }
+/// # });
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StillUnwinding {
     sites: Vec<Site>,
@@ -230,6 +243,24 @@ pub struct StillUnwinding {
 
 impl StillUnwinding {
     /// Where they were made.
+    ///
+    /// ```
+    /// use rejoin::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[scoped]
+    /// async fn upload() {
+    ///     defer!({ tokio::time::sleep(Duration::from_secs(5)).await });
+    ///     std::future::pending::<()>().await
+    /// }
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// // A client that goes away.
+    /// let _ = tokio::time::timeout(Duration::from_millis(1), rejoin::run(upload())).await;
+    /// let left = rejoin::drain(Duration::from_millis(1)).await.unwrap_err();
+    /// assert_eq!(left.sites().len(), 1);
+    /// # });
+    /// ```
     #[must_use]
     pub fn sites(&self) -> &[Site] {
         &self.sites

@@ -108,6 +108,19 @@ pub fn inline<C: Call>(call: C) -> Inline<C::Started> {
 
 pin_project! {
     /// The future of [`inline`].
+    ///
+    /// ```
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// // Nothing here is `Send`.
+    /// let local = tokio::task::LocalSet::new();
+    /// let total = Rc::new(Cell::new(1));
+    /// let add = { let total = total.clone(); async move { total.set(total.get() + 1) } };
+    /// local.run_until(async { tokio::task::spawn_local(rejoin::inline(add)).await }).await.unwrap().unwrap();
+    /// assert_eq!(total.get(), 2);
+    /// # });
+    /// ```
     #[must_use = "a root does nothing until it is awaited or spawned"]
     pub struct Inline<F: Future> {
         #[pin]

@@ -113,6 +113,22 @@ fn channel<T>(capacity: usize) -> (StreamSender<T>, mpsc::Receiver<T>) {
 }
 
 /// The stream of [`stream`] and [`try_stream`].
+///
+/// ```
+/// use rejoin::{ScopedStream, StreamSender, prelude::*};
+/// use std::{io, time::Duration};
+///
+/// # #[scoped] async fn export(ids: Vec<u32>, out: StreamSender<String>) -> Result<(), io::Error> {
+/// #     for id in ids { out.send(format!("{id}\n")).await; }
+/// #     Ok(())
+/// # }
+/// fn body(ids: Vec<u32>) -> ScopedStream<String, io::Error> {
+///     rejoin::try_stream(8, |out| export(ids, out)).named("export").cleanup(Duration::from_secs(30))
+/// }
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// # assert_eq!(tokio_stream::StreamExt::next(&mut body(vec![7])).await.unwrap().unwrap(), "7\n");
+/// # });
+/// ```
 #[must_use = "a stream does nothing until it is polled"]
 pub struct ScopedStream<T, E> {
     // Declared, and so dropped, before the items: the call is cancelled before its sends find nobody.
@@ -139,7 +155,16 @@ impl<E: From<Cancelled>> Source<E> {
 }
 
 impl<T, E> ScopedStream<T, E> {
-    /// Names the root's scope.
+    /// Names the root's scope. To be said before the stream is first polled.
+    ///
+    /// ```
+    /// # use tokio_stream::StreamExt as _;
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let say = |out: rejoin::StreamSender<_>| async move { out.send(rejoin::current().name()).await };
+    /// let mut names = rejoin::stream(1, say).named("export");
+    /// assert_eq!(names.next().await.unwrap().unwrap().as_deref(), Some("export"));
+    /// # });
+    /// ```
     pub fn named(self, name: impl Into<Cow<'static, str>>) -> Self {
         self.with_root(|root| match root {
             Source::Infallible(root) => Source::Infallible(root.named(name)),
@@ -147,7 +172,14 @@ impl<T, E> ScopedStream<T, E> {
         })
     }
 
-    /// Limits the code of each `defer!` that has no limit of its own; ten seconds otherwise.
+    /// Limits the code of each `defer!` that has no limit of its own; ten seconds otherwise. To be said before
+    /// the stream is first polled.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// let rows = rejoin::stream(8, |out| async move { out.send(1).await }).cleanup(Duration::from_secs(30));
+    /// # drop(rows);
+    /// ```
     pub fn cleanup(self, limit: Duration) -> Self {
         self.with_root(|root| match root {
             Source::Infallible(root) => Source::Infallible(root.cleanup(limit)),
@@ -211,6 +243,25 @@ impl<T, E> fmt::Debug for ScopedStream<T, E> {
 }
 
 /// Sends the items of a [`stream`]. Clones send to the same stream.
+///
+/// ```
+/// use rejoin::{StreamSender, prelude::*};
+/// # use tokio_stream::StreamExt as _;
+/// # #[scoped] async fn export(table: &'static str, out: StreamSender<String>) { out.send(table.to_owned()).await }
+///
+/// #[scoped]
+/// async fn export_both(out: StreamSender<String>) {
+///     let patients = spawn!(export("patients", out.clone()));
+///     export("visits", out).await;
+///     patients.await;
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let mut rows: Vec<_> = rejoin::stream(8, export_both).map(Result::unwrap).collect().await;
+/// rows.sort();
+/// assert_eq!(rows, ["patients", "visits"]);
+/// # });
+/// ```
 pub struct StreamSender<T> {
     sender: mpsc::Sender<T>,
 }
@@ -224,6 +275,18 @@ impl<T> StreamSender<T> {
     /// # Cancel safety
     ///
     /// Cancelled while it waits, the item is dropped, and was not sent.
+    ///
+    /// # Cost
+    ///
+    /// That of a bounded channel of tokio: no allocation while there is room.
+    ///
+    /// ```
+    /// # use tokio_stream::StreamExt as _;
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let mut one = rejoin::stream(1, |out| async move { out.send(7).await });
+    /// assert_eq!(one.next().await.unwrap().unwrap(), 7);
+    /// # });
+    /// ```
     pub async fn send(&self, item: T) {
         // Nobody is left to be told.
         let _ = self.sender.send(item).await;

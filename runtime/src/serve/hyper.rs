@@ -7,6 +7,23 @@ use crate::scope::Scope;
 ///
 /// Only with the feature `hyper`. It goes wherever hyper and hyper-util take an executor:
 /// `http2::Builder::new(scope)`, `auto::Builder::new(scope)`, `Client::builder(scope)`.
+///
+/// ```
+/// use hyper::rt::Executor;
+/// use rejoin::prelude::*;
+///
+/// /// Stands for hyper, which starts a task for each stream of a connection.
+/// fn serve_connection(executor: impl Executor<std::future::Ready<()>>) {
+///     executor.execute(std::future::ready(()));
+/// }
+///
+/// #[scoped]
+/// async fn serve() {
+///     serve_connection(rejoin::current());
+/// }
+/// // Whatever hyper started has ended, too.
+/// rejoin::block_on(serve()).unwrap();
+/// ```
 #[cfg_attr(docsrs, doc(cfg(feature = "hyper")))]
 impl<F> hyper::rt::Executor<F> for Scope
 where

@@ -40,6 +40,20 @@ pub struct ScopeLayer {
 
 impl ScopeLayer {
     /// The layer for `scope`.
+    ///
+    /// ```
+    /// use rejoin::{ScopeLayer, prelude::*};
+    /// use tower::{Service as _, ServiceBuilder};
+    ///
+    /// #[scoped]
+    /// async fn serve() -> u32 {
+    ///     let layer = ScopeLayer::new(rejoin::current());
+    ///     let mut service =
+    ///         ServiceBuilder::new().layer(layer).service_fn(async |id: u32| Ok::<_, std::io::Error>(id + 1));
+    ///     service.call(7).await.unwrap()
+    /// }
+    /// assert_eq!(rejoin::block_on(serve()).unwrap(), 8);
+    /// ```
     #[must_use]
     pub fn new(scope: Scope) -> Self {
         Self { scope }
@@ -55,6 +69,16 @@ impl<S> Layer<S> for ScopeLayer {
 }
 
 /// The service of a [`ScopeLayer`].
+///
+/// ```
+/// use rejoin::{Scope, ScopeLayer, ScopeService};
+/// use tower::Layer as _;
+///
+/// fn scoped_service<S>(service: S, scope: Scope) -> ScopeService<S> {
+///     ScopeLayer::new(scope).layer(service)
+/// }
+/// # fn is_service<S: tower::Service<u32>>(service: S, scope: Scope) -> impl tower::Service<u32> { scoped_service(service, scope) }
+/// ```
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 #[derive(Clone, Debug)]
 pub struct ScopeService<S> {

@@ -95,6 +95,20 @@ impl Scope {
 }
 
 /// The future of [`Scope::shutdown`].
+///
+/// ```
+/// use rejoin::prelude::*;
+/// use std::time::Duration;
+///
+/// #[scoped]
+/// async fn admin_stop() -> &'static str {
+///     // Asked for from inside, it gives notice and does not wait for itself.
+///     let told = rejoin::current().shutdown(Duration::from_secs(5)).await;
+///     assert_eq!(told, Ok(()));
+///     "the server is about to end"
+/// }
+/// assert_eq!(rejoin::block_on(admin_stop()).unwrap(), "the server is about to end");
+/// ```
 #[must_use = "a shutdown begins when it is awaited"]
 pub struct Shutdown {
     scope: NodeRef,

@@ -50,6 +50,24 @@ pub fn shutting_down() -> ShuttingDown {
 
 impl Scope {
     /// As [`shutting_down`](crate::shutting_down), for this scope.
+    ///
+    /// ```
+    /// use rejoin::prelude::*;
+    ///
+    /// /// Also from a task that tokio runs, outside of every scope.
+    /// async fn flush_at_the_end(scope: rejoin::Scope) -> &'static str {
+    ///     scope.shutting_down().await;
+    ///     "flushed"
+    /// }
+    ///
+    /// #[scoped]
+    /// async fn program() -> &'static str {
+    ///     let scope = rejoin::current();
+    ///     let _ = scope.shutdown(std::time::Duration::from_secs(5)).await;
+    ///     flush_at_the_end(scope).await
+    /// }
+    /// assert_eq!(rejoin::block_on(program()).unwrap(), "flushed");
+    /// ```
     pub fn shutting_down(&self) -> ShuttingDown {
         ShuttingDown::of(Some(self.0.clone()))
     }
@@ -58,6 +76,29 @@ impl Scope {
     ///
     /// For the head of a loop that is to take nothing more although there is more:
     /// `while !scope.is_shutting_down() { … }`.
+    ///
+    /// ```
+    /// use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// # #[scoped] async fn index(page: u32) {
+    /// #     if page == 3 { let _ = rejoin::current().shutdown(Duration::from_secs(5)).await; }
+    /// # }
+    ///
+    /// #[scoped]
+    /// async fn crawl(pages: std::ops::Range<u32>) -> u32 {
+    ///     let scope = rejoin::current();
+    ///     let mut done = 0;
+    ///     for page in pages {
+    ///         if scope.is_shutting_down() {
+    ///             break;
+    ///         }
+    ///         index(page).await;
+    ///         done += 1;
+    ///     }
+    ///     done
+    /// }
+    /// # assert_eq!(rejoin::block_on(crawl(1..100)).unwrap(), 3);
+    /// ```
     #[must_use]
     pub fn is_shutting_down(&self) -> bool {
         self.0.node.is_stopping()
@@ -66,6 +107,25 @@ impl Scope {
 
 pin_project! {
     /// The future of [`shutting_down`].
+    ///
+    /// ```
+    /// use rejoin::{ShuttingDown, prelude::*};
+    /// use std::time::Duration;
+    ///
+    /// /// A part of a library that knows nothing of scopes.
+    /// async fn serve_until(signal: impl Future<Output = ()> + Send + 'static) {
+    ///     signal.await;
+    /// }
+    ///
+    /// #[scoped]
+    /// async fn program() {
+    ///     let signal: ShuttingDown = rejoin::shutting_down();
+    ///     let server = spawn!(async { serve_until(signal).await });
+    ///     let _ = rejoin::current().shutdown(Duration::from_secs(5)).await;
+    ///     server.await;
+    /// }
+    /// rejoin::block_on(program()).unwrap();
+    /// ```
     #[must_use = "futures do nothing unless polled"]
     pub struct ShuttingDown {
         scope: Option<NodeRef>,

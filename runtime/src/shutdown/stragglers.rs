@@ -8,6 +8,30 @@ use crate::scope::unit::NodeRef;
 use crate::site::Site;
 
 /// Work that was still alive when the grace of a [shutdown](crate::Scope::shutdown) had passed.
+///
+/// ```
+/// use rejoin::prelude::*;
+/// use std::time::Duration;
+///
+/// #[scoped]
+/// async fn upload(ready: tokio::sync::oneshot::Sender<rejoin::Scope>) {
+///     let _ = ready.send(rejoin::current());
+///     // It does not hear the notice.
+///     std::future::pending::<()>().await
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// let (ready, scope) = tokio::sync::oneshot::channel();
+/// let root = tokio::spawn(rejoin::run(upload(ready)).named("upload"));
+/// let late = scope.await.unwrap().shutdown(Duration::from_millis(1)).await.unwrap_err();
+/// assert!(root.await.unwrap().is_err());
+///
+/// let [straggler] = late.stragglers() else { panic!("{late}") };
+/// assert_eq!(straggler.name(), Some("upload"));
+/// assert_eq!(straggler.awaiting().unwrap().function(), Some("upload"));
+/// println!("{straggler}");
+/// # });
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Straggler {
     name: Option<Cow<'static, str>>,
@@ -17,12 +41,26 @@ pub struct Straggler {
 
 impl Straggler {
     /// The name it was given.
+    ///
+    /// ```
+    /// # use rejoin::Straggler;
+    /// fn label(late: &Straggler) -> &str {
+    ///     late.name().unwrap_or("a task without a name")
+    /// }
+    /// ```
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
     /// Where the task was spawned, or the scope was started.
+    ///
+    /// ```
+    /// # use rejoin::Straggler;
+    /// fn line_to_look_at(late: &Straggler) -> String {
+    ///     format!("{}:{}", late.site().file(), late.site().line())
+    /// }
+    /// ```
     #[must_use]
     pub fn site(&self) -> Site {
         self.site
@@ -30,6 +68,13 @@ impl Straggler {
 
     /// The await at which it waited; `None` if it was not cut at one: it came to its end after all, or
     /// had never begun, or it has not unwound yet.
+    ///
+    /// ```
+    /// # use rejoin::Straggler;
+    /// fn held_up_by(late: &Straggler) -> Option<&'static str> {
+    ///     late.awaiting()?.expression()
+    /// }
+    /// ```
     #[must_use]
     pub fn awaiting(&self) -> Option<Site> {
         self.awaiting
@@ -56,6 +101,22 @@ impl fmt::Display for Straggler {
 
 /// The error of [`Scope::shutdown`](crate::Scope::shutdown): some work outlived the grace and was
 /// cancelled. All of it has unwound.
+///
+/// ```
+/// use rejoin::{GraceExceeded, Scope};
+/// use std::time::Duration;
+///
+/// async fn stop(server: &Scope) -> Result<(), GraceExceeded> {
+///     let ended = server.shutdown(Duration::from_secs(20)).await;
+///     if let Err(late) = &ended {
+///         for straggler in late.stragglers() {
+///             eprintln!("cut after {:?}: {straggler}", late.grace());
+///         }
+///     }
+///     ended
+/// }
+/// # assert_eq!(rejoin::block_on(async { stop(&rejoin::current()).await }).unwrap(), Ok(()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GraceExceeded {
     grace: Duration,
@@ -68,12 +129,26 @@ impl GraceExceeded {
     }
 
     /// How long the grace was.
+    ///
+    /// ```
+    /// # use rejoin::GraceExceeded;
+    /// fn was_any_given(late: &GraceExceeded) -> bool {
+    ///     !late.grace().is_zero()
+    /// }
+    /// ```
     #[must_use]
     pub fn grace(&self) -> Duration {
         self.grace
     }
 
     /// Who was alive when it had passed: the scope's own body first, then the tasks below it.
+    ///
+    /// ```
+    /// # use rejoin::GraceExceeded;
+    /// fn places(late: &GraceExceeded) -> Vec<String> {
+    ///     late.stragglers().iter().filter_map(|late| Some(late.awaiting()?.to_string())).collect()
+    /// }
+    /// ```
     #[must_use]
     pub fn stragglers(&self) -> &[Straggler] {
         &self.stragglers

@@ -16,6 +16,25 @@ use crate::scoped::Scoped;
 use crate::site::Origin;
 
 /// `.until_shutdown()` on any future.
+///
+/// ```
+/// use rejoin::prelude::*;
+/// use std::time::Duration;
+///
+/// #[scoped]
+/// async fn beat(times: &mut u32) {
+///     let mut tick = tokio::time::interval(Duration::from_millis(1));
+///     while tick.tick().until_shutdown().await.is_some() {
+///         *times += 1;
+///         if *times == 3 {
+///             let _ = rejoin::current().shutdown(Duration::from_secs(5)).await;
+///         }
+///     }
+/// }
+/// let mut times = 0;
+/// rejoin::block_on(beat(&mut times)).unwrap();
+/// assert!(times >= 3);
+/// ```
 pub trait ShutdownExt: Future + Sized {
     /// Waits for the future, but not when the scope shuts down: then it yields `None`.
     ///
@@ -62,6 +81,41 @@ pub trait ShutdownExt: Future + Sized {
     /// }
     /// assert_eq!(rejoin::block_on(program()).unwrap(), 6);
     /// ```
+    ///
+    /// # A source that is always ready
+    ///
+    /// It is never idle, and so this never yields `None` for it: a queue that is filled faster than it is worked
+    /// off, or an accept loop under load, goes on until the grace is over, and is cancelled then. Where nothing
+    /// new may be taken from the notice on, ask for the notice first. What the source has ready stays in it:
+    ///
+    /// ```
+    /// use rejoin::prelude::*;
+    /// use std::io;
+    /// use tokio::net::{TcpListener, TcpStream};
+    /// # #[scoped] async fn handle(_: TcpStream) -> io::Result<()> { Ok(()) }
+    ///
+    /// #[scoped]
+    /// async fn serve(listener: TcpListener) -> io::Result<()> {
+    ///     let connections = task_group!(supervised);
+    ///     loop {
+    ///         race! {
+    ///             biased;
+    ///             () = rejoin::shutting_down() => break,
+    ///             accepted = listener.accept() => connections.spawn(handle(accepted?.0)),
+    ///         }
+    ///     }
+    ///     connections.join_all().await;
+    ///     Ok(())
+    /// }
+    /// # #[scoped] async fn program() -> io::Result<()> {
+    /// #     let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// #     let _waits_in_the_backlog = TcpStream::connect(listener.local_addr()?).await?;
+    /// #     let server = spawn!(serve(listener));
+    /// #     tokio::task::yield_now().await;
+    /// #     server.shutdown(std::time::Duration::from_secs(5)).await.expect("it stops at the notice")
+    /// # }
+    /// # rejoin::block_on(program()).unwrap().unwrap();
+    /// ```
     fn until_shutdown(self) -> UntilShutdown<Self> {
         UntilShutdown { future: Some(self), notice: ShuttingDown::of(None) }
     }
@@ -84,6 +138,13 @@ fn is_over(notice: Pin<&mut ShuttingDown>, cx: &mut Context<'_>) -> bool {
 
 pin_project! {
     /// The future of [`until_shutdown`](ShutdownExt::until_shutdown).
+    ///
+    /// ```
+    /// use rejoin::{UntilShutdown, prelude::*};
+    ///
+    /// let ready: UntilShutdown<_> = std::future::ready(7).until_shutdown();
+    /// assert_eq!(rejoin::block_on(ready).unwrap(), Some(7));
+    /// ```
     #[must_use = "futures do nothing unless polled"]
     pub struct UntilShutdown<F> {
         #[pin]
@@ -147,6 +208,38 @@ impl<F: Future> Scoped<F> {
     /// }
     /// assert_eq!(rejoin::block_on(program()).unwrap(), None);
     /// ```
+    ///
+    /// A call that never has to wait is never idle: over a backlog, a loop of such calls goes on until the grace is
+    /// over, as [`ShutdownExt::until_shutdown`](crate::ShutdownExt::until_shutdown) says. To stop at the notice,
+    /// whatever is left:
+    ///
+    /// ```
+    /// use rejoin::prelude::*;
+    /// # use std::time::Duration;
+    /// # #[scoped] async fn next_order() -> u32 { 1 }
+    ///
+    /// #[scoped]
+    /// async fn shop() -> u32 {
+    ///     let mut sold = 0;
+    ///     loop {
+    ///         race! {
+    ///             biased;
+    ///             () = rejoin::shutting_down() => break sold,
+    ///             order = next_order() => sold += order,
+    ///         }
+    ///         # if sold == 3 { let _ = rejoin::current().shutdown(Duration::from_secs(5)).await; }
+    ///     }
+    /// }
+    /// # assert_eq!(rejoin::block_on(shop()).unwrap(), 3);
+    /// ```
+    ///
+    /// # Cancel safety
+    ///
+    /// That of the call, which unwinds where it is given up.
+    ///
+    /// # Cost
+    ///
+    /// A boundary, as with [`timeout`](Self::timeout); where the call has to wait, a place in a list.
     #[track_caller]
     pub fn until_shutdown(self) -> Scoped<impl Future<Output = Option<F::Output>>> {
         let origin = Location::caller().into();
