@@ -12,8 +12,8 @@ use crate::paths::hidden;
 /// The branches of one word, in order, as they are made of the operands.
 #[derive(Default)]
 struct Branches {
-    /// Operands that are evaluated before a task is taken: one that leaves the function, by a `?`
-    /// say, leaves the task where it can be waited for.
+    /// Operands, and conditions, that are evaluated before a task is taken: one that leaves the function, by
+    /// a `?` say, leaves the task where it can be waited for.
     operands: Vec<TokenStream>,
     names: Vec<Ident>,
     made: Vec<TokenStream>,
@@ -83,13 +83,10 @@ impl Printer<'_> {
             race.branches.into_iter().enumerate()
         {
             let place = place_of(&branch);
-            let enabled = match condition {
-                Some(mut condition) => {
-                    self.visit_expr_mut(&mut condition);
-                    quote!(#condition)
-                }
-                None => quote!(true),
-            };
+            let enabled = condition.map(|mut condition| {
+                self.visit_expr_mut(&mut condition);
+                quote!(#condition)
+            });
             let matching = matching(&pattern, place.span);
             let branch_site = self.site(&place);
             let (method, taken) = match branch {
@@ -101,6 +98,12 @@ impl Printer<'_> {
                     let borrow = quote_spanned!(task.span()=> &);
                     ("race_branch", quote!(#cx.watched(#borrow #task, #branch_site)))
                 }
+            };
+            let enabled = match enabled {
+                // It may ask about a task that is taken, and leave the function.
+                Some(condition) if has_task => self.before_tasks_are_taken(condition, &place, &mut branches),
+                Some(condition) => condition,
+                None => quote!(true),
             };
             let arguments = quote!(#taken, #enabled, #matching, #branch_site);
             branches.made.push(self.call(method, arguments, place.span, place.span));
@@ -150,13 +153,20 @@ impl Printer<'_> {
         branches: &mut Branches,
     ) -> TokenStream {
         let operand = self.operand(operand);
-        if !before {
-            return operand;
-        }
+        if before { self.before_tasks_are_taken(operand, place, branches) } else { operand }
+    }
+
+    /// Has `value` evaluated before a task is taken; its name.
+    fn before_tasks_are_taken(
+        &mut self,
+        value: TokenStream,
+        place: &Place,
+        branches: &mut Branches,
+    ) -> TokenStream {
         let number = self.number();
         let span = Span::mixed_site().located_at(place.span);
         let name = format_ident!("__operand_{number}", span = span);
-        branches.operands.push(operand);
+        branches.operands.push(value);
         branches.names.push(name.clone());
         quote!(#name)
     }

@@ -123,12 +123,13 @@ impl Scope {
         C::Started: Send + 'static,
     {
         let scope = &self.0;
+        let spec = Spec::caller();
+        // Code of the user's, which may panic: before the hold, which nobody would end.
+        let future = call.start(spec.site, Key(()));
         // From here on the scope waits; the hold ends with the task, also with one that is refused.
         if !scope.node.hold() {
             return;
         }
-        let spec = Spec::caller();
-        let future = call.start(spec.site, Key(()));
         let task = Unit::share(Unit::new(spec.node(Kind::Task, scope), Slot::new(future, Unwatched)));
         if Node::attach(scope, &task).is_some() {
             hooks::started(&task.node);

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Wake, Waker};
 
+use crate::report;
 use crate::scope::unit::NodeRef;
 use crate::sync::Mutex;
 
@@ -33,7 +34,7 @@ pub(crate) struct Home {
 struct State {
     /// What the root has to do, in the order in which it came up.
     todo: VecDeque<Step>,
-    /// Who polls the root. Stays until another one does.
+    /// Who polls the root. Stays until it is woken or another one polls.
     waker: Option<Waker>,
     /// True when that waker is to be woken: nothing has woken it since the root went to sleep.
     asleep: bool,
@@ -59,6 +60,7 @@ impl Home {
     /// Takes a task in, from any thread. Where the root has ended, or is being dropped, the task is
     /// destroyed on the spot.
     pub(crate) fn start(&self, task: NodeRef) {
+        let origin = task.node.origin();
         let mut task = Some(task);
         let waker = {
             let mut state = self.state.lock();
@@ -71,7 +73,8 @@ impl Home {
             task.payload.abandon(&task.node);
         }
         if let Some(waker) = waker {
-            waker.wake();
+            // Whoever starts one task of many must get to the others.
+            report::quietly(origin, || waker.wake());
         }
     }
 
@@ -130,9 +133,9 @@ impl Home {
 }
 
 impl State {
-    /// The waker to be woken, once for each sleep.
+    /// The waker to be woken, once for each sleep. Not a clone of it, which is code of the user's.
     fn rouse(&mut self) -> Option<Waker> {
-        std::mem::take(&mut self.asleep).then(|| self.waker.clone()).flatten()
+        if std::mem::take(&mut self.asleep) { self.waker.take() } else { None }
     }
 }
 
