@@ -169,7 +169,7 @@ fn an_error_that_borrows_leaves_an_inline_root() {
             let mut root = Box::pin(rejoin::inline(groups(&data, wakes, true)));
             assert!(poll_once(root.as_mut()).is_pending());
             wakes.notify_waiters();
-            let error = root.await.unwrap().err().expect("an error");
+            let error = root.await.unwrap().expect_err("an error");
             error.0.0.read();
         });
     }
@@ -294,8 +294,8 @@ fn a_task_of_an_inline_root_drops_one_beside() {
     runtime.block_on(async {
         let data = Lent::new();
         let call = scope!(async {
-            let place: Mutex<Option<Pin<Box<dyn Future<Output = Result<(), Cancelled>> + Send + '_>>>> =
-                Mutex::new(None);
+            type Held<'a> = Pin<Box<dyn Future<Output = Result<(), Cancelled>> + Send + 'a>>;
+            let place: Mutex<Option<Held<'_>>> = Mutex::new(None);
             let beside = rejoin::inline(scope!(async {
                 let task = spawn!(async {
                     let _late = ReadsLate(&data);

@@ -1,4 +1,9 @@
 //! The newer words beside names, patterns, traits and macros of the user's.
+#![allow(
+    clippy::new_ret_no_self,
+    clippy::wrong_self_convention,
+    reason = "named as the context's methods are"
+)]
 
 use rejoin::prelude::*;
 
