@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-const WIDTH: f64 = 920.0;
+const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 400.0;
 const LEFT: f64 = 70.0;
 /// Room for the names of the curves.

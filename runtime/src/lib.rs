@@ -207,6 +207,7 @@
 //! | `hyper` | a [`Scope`] is an executor of hyper 1 | no |
 //! | `inspect` | a page with every task, and the same as text, JSON and for Prometheus: `rejoin::inspect` | no |
 //! | `tower` | `ScopeLayer`: each request in a scope | no |
+//! | `serde` | the tree of [`dump`] can be serialised | no |
 //! | `metrics` | counters and gauges of tasks, by the `metrics` crate, see [`observe`] | no |
 //! | `test-util` | a paused clock, every await cancelled, every order tried in [`#[rejoin::test]`](macro@test) | no |
 //! | `tracing` | `#[instrument]` on scoped functions, and `.instrument(span)` on scoped calls; a span for each task, events, see [`observe`] | no |
