@@ -65,6 +65,11 @@ pub(crate) fn task_ended<T>(me: &Node, outcome: &Outcome<T>, failed: fn(&T) -> b
     }
 }
 
+/// How many scopes up the cause of a cancellation is looked for when a task has ended: each of a chain of
+/// 100,000 must not walk to the root.
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+pub(super) const NEAR: usize = 256;
+
 /// How something ended.
 #[cfg(any(feature = "metrics", feature = "tracing"))]
 pub(super) enum Ended<'a> {

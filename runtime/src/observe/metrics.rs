@@ -24,7 +24,8 @@ use crate::scope::unit::NodeRef;
 const KINDS: [&str; 3] = ["root", "task", "daemon"];
 
 /// The label `reason`, at the place of its number.
-const REASONS: [&str; 7] = ["deadline", "requested", "shutdown", "failed", "lost", "abandoned", "left"];
+const REASONS: [&str; 8] =
+    ["deadline", "requested", "shutdown", "failed", "lost", "abandoned", "left", "unknown"];
 
 const STARTED: usize = 0;
 const COMPLETED: usize = 1;
@@ -98,13 +99,14 @@ pub(super) fn let_go<R>(end: impl FnOnce() -> R) -> R {
 
 /// The number of the reason why a task ended without a value.
 fn reason(node: &Node) -> usize {
-    let word = match node.cause() {
-        Some(cause) => word(&cause.reason),
+    let word = match node.near_cause(super::hooks::NEAR) {
+        Some(Some(cause)) => word(&cause.reason),
         // Destroyed where nothing could be awaited.
-        None if LET_GO.get() => "shutdown",
-        None if std::thread::panicking() => "failed",
-        None if node.parent().is_some_and(|parent| parent.node.is_in_cancelled()) => "shutdown",
-        None => "left",
+        _ if LET_GO.get() => "shutdown",
+        _ if std::thread::panicking() => "failed",
+        None => "unknown",
+        Some(None) if node.parent().is_some_and(|parent| parent.node.is_in_cancelled()) => "shutdown",
+        Some(None) => "left",
     };
     REASONS.iter().position(|known| *known == word).unwrap_or(0)
 }

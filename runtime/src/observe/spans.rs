@@ -239,7 +239,7 @@ fn stopped(node: &Node, cut: Option<&'static Site>) {
         let (name, started) = (node.name(), node.origin().site());
         let seen = capture::awaiting(node).map(|awaiting| awaiting.site());
         let awaiting = cut.filter(|site| site.line() != 0).copied().or(seen).map(display);
-        let cause = node.cause();
+        let cause = node.near_cause(super::hooks::NEAR).flatten();
         let origin = cause.as_ref().map(|cause| display(cause.origin.site()));
         let reason = cause.map(|cause| display(cause.reason));
         tracing::event!(

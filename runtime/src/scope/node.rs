@@ -358,6 +358,21 @@ impl Node {
         None
     }
 
+    /// The same, looked for in so many scopes at the most: `None` if the walk ended before it found one or
+    /// came to the root.
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    pub(crate) fn near_cause(&self, scopes: usize) -> Option<Option<Cause>> {
+        let mut next = Some(self);
+        for _ in 0..scopes {
+            let Some(node) = next else { return Some(None) };
+            if let Some(cause) = node.own_cause() {
+                return Some(Some(cause));
+            }
+            next = node.parent.as_ref().map(|parent| &parent.node);
+        }
+        None
+    }
+
     /// When it was made, on the clock of whoever looks; 0 if that was before the first look.
     pub(crate) fn born(&self) -> u32 {
         self.birth.time()
