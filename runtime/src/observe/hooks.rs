@@ -7,7 +7,7 @@
 //! 2. None of them panics: a panic of a subscriber is swallowed, see `spans`. To count runs no code of the user's.
 //! 3. A task is counted as started once, when it is in the tree, and as ended once; one that was refused is
 //!    neither.
-#![cfg_attr(not(any(feature = "metrics", feature = "tracing")), allow(unused_variables))]
+#![cfg_attr(not(all(feature = "metrics", feature = "tracing")), allow(unused_variables))]
 
 use crate::report::Event;
 #[cfg(any(feature = "metrics", feature = "tracing"))]
@@ -72,6 +72,7 @@ pub(super) const NEAR: usize = 256;
 
 /// How something ended.
 #[cfg(any(feature = "metrics", feature = "tracing"))]
+#[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "only events tell the text and the await"))]
 pub(super) enum Ended<'a> {
     Completed,
     /// By an error that nobody gets as a value: it ended the function, or was reported.
