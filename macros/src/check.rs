@@ -8,7 +8,7 @@ mod senders;
 use syn::{Block, ReturnType, Signature, Type};
 
 use crate::diag::{self, Diagnostics};
-use crate::lower::{Body, Branch, Operand, Word};
+use crate::lower::{Body, Branch, Contender, Operand, Word};
 use crate::parse::options::Options;
 use crate::words::Errors;
 
@@ -93,7 +93,11 @@ pub(crate) fn check_cleanup(body: &Body, diagnostics: &mut Diagnostics) {
                 continue;
             }
             Word::Race(race) => {
-                check_branches(race.branches.iter().map(|race| &race.branch), diagnostics);
+                let branches = race.branches.iter().filter_map(|race| match &race.contender {
+                    Contender::Branch(branch) => Some(branch),
+                    Contender::Watched(_) => None,
+                });
+                check_branches(branches, diagnostics);
                 continue;
             }
             _ => continue,

@@ -18,7 +18,7 @@ use syn::{Block, Expr, Ident, Pat, Path, Type};
 use crate::diag::Diagnostics;
 use crate::words::GroupArguments;
 pub(crate) use collections::Collection;
-pub(crate) use combine::{Branch, Join, Race, RaceBranch};
+pub(crate) use combine::{Branch, Contender, Join, Race, RaceBranch};
 pub(crate) use foreign::{Argument, Foreign, Keep};
 pub(crate) use marks::{marked_word, take_mark};
 pub(crate) use walk::{lower_block, lower_function};

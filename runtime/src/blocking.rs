@@ -23,6 +23,7 @@ use crate::context;
 use crate::frame::context::Cx;
 use crate::point;
 use crate::report;
+use crate::scope::node::Node;
 use crate::scope::unit::NodeRef;
 use crate::scoped::Scoped;
 use crate::site::Site;
@@ -286,14 +287,7 @@ impl<W> Job<W> {
 
     /// The task is destroyed while a thread runs: the nearest scope that can waits for it.
     fn leave(&self) {
-        let mut scope = self.flag.node.as_ref();
-        while let Some(node) = scope {
-            if node.node.hold() {
-                break;
-            }
-            scope = node.node.parent();
-        }
-        let Some(scope) = scope else { return };
+        let Some(scope) = Node::hold_nearest(self.flag.node.as_ref()) else { return };
         let mut left = self.left.lock();
         if let Left::Awaited = *left {
             *left = Left::To(scope.clone());

@@ -242,6 +242,7 @@ mod scope;
 mod scoped;
 #[cfg(any(feature = "hyper", feature = "tower"))]
 mod serve;
+mod shards;
 mod shutdown;
 mod site;
 mod sync;

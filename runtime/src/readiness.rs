@@ -220,13 +220,10 @@ impl<T> Future for WhenReady<T> {
 
 /// Whether the task may be about to tell how it ended; if so, `cx` is woken when it has, or has gone on.
 fn is_about_to_tell(unit: &NodeRef, cx: &Context<'_>) -> bool {
-    let mut around = context::current();
-    while let Some(node) = around {
-        // Waiting for one's own poll to end, or for one around it, would be waiting for ever.
-        if std::ptr::eq(node.node.unit_node(), &raw const unit.node) {
-            return false;
-        }
-        around = node.node.parent().cloned();
+    let is_task = |node: &Node| std::ptr::eq(node.unit_node(), &raw const unit.node);
+    // Waiting for one's own poll to end, or for one around it, would be waiting for ever.
+    if context::with(|current| current.is_some_and(|current| current.node.upwards().any(is_task))) {
+        return false;
     }
     // Before the first look, so that its end in between is not missed.
     unit.node.watch(cx);

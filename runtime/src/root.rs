@@ -28,6 +28,7 @@ use crate::reason::{Cause, Reason};
 use crate::scope::boundary_of;
 use crate::scope::cancel::cancel;
 use crate::scope::unit::NodeRef;
+use crate::scoped::flatten;
 use crate::site::{HANDED_OVER, Origin};
 
 /// Makes an ordinary future of a scoped call: a root.
@@ -276,9 +277,7 @@ impl<U, E: From<Cancelled>> Future for TryRun<U, E> {
     type Output = Result<U, E>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0)
-            .poll(cx)
-            .map(|outcome| outcome.unwrap_or_else(|cancelled| Err(cancelled.into())))
+        Pin::new(&mut self.0).poll(cx).map(flatten)
     }
 }
 

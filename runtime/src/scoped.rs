@@ -479,7 +479,7 @@ pub fn call<C: Call>(call: C, site: &'static Site) -> Scoped<C::Started> {
     Scoped { body: call.start(site, Key(())) }
 }
 
-fn flatten<U, E: From<Cancelled>>(outcome: Result<Result<U, E>, Cancelled>) -> Result<U, E> {
+pub(crate) fn flatten<U, E: From<Cancelled>>(outcome: Result<Result<U, E>, Cancelled>) -> Result<U, E> {
     outcome.unwrap_or_else(|cancelled| Err(cancelled.into()))
 }
 

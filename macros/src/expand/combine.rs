@@ -6,7 +6,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{FieldPat, Member, Pat, PatWild, Path, Token};
 
 use super::body::Printer;
-use crate::lower::{Branch, Join, Operand, Place, Race, RaceBranch};
+use crate::lower::{Branch, Contender, Join, Operand, Place, Race, RaceBranch};
 use crate::paths::hidden;
 
 /// The branches of one word, in order, as they are made of the operands.
@@ -40,8 +40,6 @@ impl Printer<'_> {
                     let method = if join.fails { "try_task_branch" } else { "task_branch" };
                     (method, quote!(#shared #owner, #site))
                 }
-                // Of `race!` alone.
-                Branch::Watched(task) => ("branch", quote!(#shared &#task)),
             };
             branches.made.push(self.call(method, arguments, place.span, place.span));
         }
@@ -74,27 +72,32 @@ impl Printer<'_> {
     /// The value of the branch that was first, and then its handler, which is code of the function.
     pub(super) fn race(&mut self, race: Race) -> TokenStream {
         let (cx, site, used) = (self.cx(), self.site(&race.place), used(&race.word));
-        let has_task = race.branches.iter().any(|race| matches!(race.branch, Branch::Task { .. }));
-        let count = race.branches.len();
+        let has_task =
+            race.branches.iter().any(|race| matches!(race.contender, Contender::Branch(Branch::Task { .. })));
         let mut branches = Branches::default();
         let mut arms = TokenStream::new();
         let p = self.paths.private();
-        for (number, RaceBranch { pattern, branch, condition, mut handler }) in
+        for (number, RaceBranch { pattern, contender, condition, mut handler }) in
             race.branches.into_iter().enumerate()
         {
-            let place = place_of(&branch);
+            let place = match &contender {
+                Contender::Branch(branch) => place_of(branch),
+                Contender::Watched(task) => Place { span: task.span(), text: format!("&{task}") },
+            };
             let enabled = condition.map(|mut condition| {
                 self.visit_expr_mut(&mut condition);
                 quote!(#condition)
             });
             let matching = matching(&pattern, place.span);
             let branch_site = self.site(&place);
-            let (method, taken) = match branch {
-                Branch::Operand(operand, place) => {
+            let (method, taken) = match contender {
+                Contender::Branch(Branch::Operand(operand, place)) => {
                     ("race_branch", self.branch_operand(operand, &place, has_task, &mut branches))
                 }
-                Branch::Task { task, word, guard } => ("race_task", self.owner(&task, word, guard)),
-                Branch::Watched(task) => {
+                Contender::Branch(Branch::Task { task, word, guard }) => {
+                    ("race_task", self.owner(&task, word, guard))
+                }
+                Contender::Watched(task) => {
                     let borrow = quote_spanned!(task.span()=> &);
                     ("race_branch", quote!(#cx.watched(#borrow #task, #branch_site)))
                 }
@@ -110,10 +113,9 @@ impl Printer<'_> {
             self.visit_expr_mut(&mut handler);
             // Stands where the operand stands, for errors about the pattern.
             let value = Ident::new("__value", Span::mixed_site().located_at(place.span));
-            let before = (0..number).map(|_| quote!(_));
             let mut arm = quote!((::core::option::Option::Some(#value), _));
-            for before in before {
-                arm = quote!((#before, #arm));
+            for _ in 0..number {
+                arm = quote!((_, #arm));
             }
             arms.extend(quote!(#arm => match #value {
                 #pattern => #handler,
@@ -121,7 +123,6 @@ impl Printer<'_> {
                 _ => #p::never(),
             },));
         }
-        let rest = (0..count).fold(quote!(()), |rest, _| quote!((::core::option::Option::None, #rest)));
         let otherwise = match race.otherwise {
             Some(mut otherwise) => {
                 self.visit_expr_mut(&mut otherwise);
@@ -140,7 +141,7 @@ impl Printer<'_> {
             match #first {
                 #arms
                 #[allow(unreachable_patterns)]
-                #rest | _ => #otherwise,
+                _ => #otherwise,
             }
         })
     }
@@ -191,7 +192,6 @@ fn place_of(branch: &Branch) -> Place {
     match branch {
         Branch::Operand(_, place) => place.clone(),
         Branch::Task { task, .. } => Place { span: task.span(), text: task.to_string() },
-        Branch::Watched(task) => Place { span: task.span(), text: format!("&{task}") },
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct Race {
 
 pub(crate) struct RaceBranch {
     pub(crate) pattern: Pat,
-    pub(crate) branch: Branch,
+    pub(crate) contender: Contender,
     pub(crate) condition: Option<Expr>,
     pub(crate) handler: Expr,
 }
@@ -44,7 +44,12 @@ pub(crate) enum Branch {
         word: usize,
         guard: bool,
     },
-    /// `&t`, in `race!`
+}
+
+/// What takes part in a `race!`.
+pub(crate) enum Contender {
+    Branch(Branch),
+    /// `&t`
     Watched(Ident),
 }
 
@@ -64,7 +69,7 @@ fn join(lowering: &mut Lowering, mac: &Macro, name: &str) -> Option<Word> {
             return None;
         }
     };
-    let branches = operands.into_iter().map(|operand| branch(lowering, operand, false)).collect();
+    let branches = operands.into_iter().map(|operand| branch(lowering, operand)).collect();
     let place = Place { text: format!("{name}!(…)"), ..place_of(mac) };
     Some(Word::Join(Join { branches, fails: name == TRY_JOIN, word: mac.path.clone(), place }))
 }
@@ -95,13 +100,13 @@ fn race(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
             lowering.visit_expr_mut(&mut condition);
             condition
         });
-        let branch = branch(lowering, operand, true);
+        let contender = contender(lowering, operand);
         let names = lowering.names.mark();
         lowering.names.bind_pattern(&parsed.pattern);
         let mut handler = parsed.handler;
         lowering.visit_expr_mut(&mut handler);
         lowering.names.reset(names);
-        branches.push(RaceBranch { pattern: parsed.pattern, branch, condition, handler });
+        branches.push(RaceBranch { pattern: parsed.pattern, contender, condition, handler });
     }
     let otherwise = select.otherwise.map(|mut otherwise| {
         lowering.visit_expr_mut(&mut otherwise);
@@ -111,21 +116,24 @@ fn race(lowering: &mut Lowering, mac: &Macro) -> Option<Word> {
     Some(Word::Race(Race { biased: select.biased, branches, otherwise, word: mac.path.clone(), place }))
 }
 
-fn branch(lowering: &mut Lowering, operand: Expr, may_watch: bool) -> Branch {
+fn contender(lowering: &mut Lowering, operand: Expr) -> Contender {
+    if let Expr::Reference(reference) = &operand
+        && reference.mutability.is_none()
+        && let Some((task, binding)) = task_of(lowering, &reference.expr)
+    {
+        lowering.mention_as(binding, true);
+        return Contender::Watched(task);
+    }
+    Contender::Branch(branch(lowering, operand))
+}
+
+fn branch(lowering: &mut Lowering, operand: Expr) -> Branch {
     if let Some((task, binding)) = task_of(lowering, &operand)
         && let Binding::Task { word, .. } = binding
     {
         let guard = lowering.reaches_guard(binding);
         lowering.mention_as(binding, !guard);
         return Branch::Task { task, word, guard };
-    }
-    if may_watch
-        && let Expr::Reference(reference) = &operand
-        && reference.mutability.is_none()
-        && let Some((task, binding)) = task_of(lowering, &reference.expr)
-    {
-        lowering.mention_as(binding, true);
-        return Branch::Watched(task);
     }
     let place = place_of(&operand);
     Branch::Operand(lowering.operand(operand), place)

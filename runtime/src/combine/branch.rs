@@ -165,45 +165,36 @@ impl<F: Future, J: Judge<F::Output>> Branch<F, F::Output, J> {
 
     fn step_running(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ended> {
         let this = self.as_mut().project();
-        let (mut core, site) = (this.core, *this.site);
-        let bare = *this.start == Start::Future;
-        if !*this.enabled && *this.start != Start::Task {
-            *this.progress = Progress::Off;
-            return drop_body(self);
+        let (mut core, site, stopped) = (this.core, *this.site, *this.stopped);
+        if !*this.enabled && !stopped {
+            self.as_mut().stop(&Reason::Lost, site);
+            return self.step(cx);
         }
+        let bare = *this.start == Start::Future;
         if !bare && core.as_mut().node().is_none() {
             let kind = *this.kind;
-            let node = core.as_mut().open(|parent| Node::inline(kind, site.into(), parent));
-            if !*this.enabled {
-                *this.stopped = true;
-                cancel_from_inside(&node.node, Cause::new(Reason::Lost, site));
-            }
+            core.as_mut().open(|parent| Node::inline(kind, site.into(), parent));
         }
-        let stopped = *this.stopped;
         let judge = &*this.judge;
         // Judged in here, because a value that is of no use is dropped at once, and may panic.
         let polled = catch_unwind(AssertUnwindSafe(|| {
             match if bare { core.as_mut().poll_bare(cx) } else { core.as_mut().poll(cx) } {
                 Poll::Pending => Poll::Pending,
-                Poll::Ready(Err(cut)) => Poll::Ready(Progress::Cut(cut)),
+                Poll::Ready(Err(cut)) => Poll::Ready((Progress::Cut(cut), Ended::Cut(cut))),
                 Poll::Ready(Ok(value)) if stopped => {
                     J::late(value, site);
-                    Poll::Ready(Progress::Off)
+                    Poll::Ready((Progress::Off, Ended::Quietly))
                 }
                 Poll::Ready(Ok(value)) => Poll::Ready(match judge.judge(&value) {
-                    Verdict::Keep | Verdict::Decides => Progress::Value(value),
-                    Verdict::Disabled => Progress::Off,
+                    Verdict::Keep => (Progress::Value(value), Ended::Quietly),
+                    Verdict::Decides => (Progress::Value(value), Ended::Deciding),
+                    Verdict::Disabled => (Progress::Off, Ended::Quietly),
                 }),
             }
         }));
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(progress)) => {
-                let ended = match &progress {
-                    Progress::Value(value) if judge.judge(value) == Verdict::Decides => Ended::Deciding,
-                    Progress::Cut(cut) => Ended::Cut(cut),
-                    _ => Ended::Quietly,
-                };
+            Ok(Poll::Ready((progress, ended))) => {
                 *this.progress = progress;
                 Poll::Ready(ended)
             }
@@ -284,13 +275,9 @@ impl<F, T, J> AnyBranch for Branch<F, T, J> {
     }
 
     fn take_panic(self: Pin<&mut Self>) -> Option<Box<dyn Any + Send>> {
-        let progress = self.project().progress;
-        match std::mem::replace(progress, Progress::Off) {
-            Progress::Panicked(mut panic) => panic.take(),
-            other => {
-                *progress = other;
-                None
-            }
+        match self.project().progress {
+            Progress::Panicked(panic) => panic.take(),
+            _ => None,
         }
     }
 

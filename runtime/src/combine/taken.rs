@@ -11,7 +11,7 @@ use crate::point;
 use crate::reason::Cause;
 use crate::scope::cancel::cancel;
 use crate::site::Site;
-use crate::task::join::{Child, Knows, lost, poll_ended};
+use crate::task::join::{Child, Knows, poll_ended, take_or_cut};
 
 /// A branch that has taken a task. When the branch loses, the task is stopped, and the branch has
 /// unwound when the task has.
@@ -32,33 +32,21 @@ impl<K: Knows<T> + Unpin, T> Future for Taken<K, T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let Some(child) = self.child.child(Key(())) else { return Poll::Pending };
-        let node = &child.0.node;
         let own = context::with(|branch| branch.and_then(|branch| branch.node.own_cause()));
         match own {
             // This branch alone is told to stop, and the task with it.
             Some(Cause { reason, .. }) => {
-                cancel(node, Some(Cause::new(reason, self.site)));
+                cancel(&child.0.node, Some(Cause::new(reason, self.site)));
             }
             // The frame that is being cut joins the task.
             None if point::holds(self.site, cx) => return Poll::Pending,
             None => {}
         }
-        let stopped = context::is_cancelled();
         if poll_ended(child, cx).is_pending() {
             point::waits(self.site);
             return Poll::Pending;
         }
-        match child.0.payload.take() {
-            Some(output) => Poll::Ready(output),
-            None if stopped => {
-                context::cut(self.site);
-                Poll::Pending
-            }
-            None => {
-                lost(node, self.site);
-                Poll::Pending
-            }
-        }
+        take_or_cut(child, self.site)
     }
 }
 

@@ -27,6 +27,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use tokio::runtime::Handle;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
+use super::store::register;
 use crate::report;
 use crate::scope::node::Node;
 use crate::scope::unit::NodeRef;
@@ -202,21 +203,13 @@ impl Limit {
         if self.inner.lock().has_room(self.most) {
             return Poll::Ready(());
         }
-        let waker = cx.waker().clone();
-        let known = {
-            let mut inner = self.inner.lock();
-            if inner.has_room(self.most) {
-                return Poll::Ready(());
-            }
-            // Comparing wakers runs no code of the user's.
-            if inner.waiters.iter().any(|waiter| waiter.will_wake(&waker)) {
-                Some(waker)
-            } else {
-                inner.waiters.push(waker);
-                None
-            }
-        };
-        drop(known);
+        // Declared before the lock is taken, and so dropped after it.
+        let mut waker = Some(cx.waker().clone());
+        let mut inner = self.inner.lock();
+        if inner.has_room(self.most) {
+            return Poll::Ready(());
+        }
+        register(&mut inner.waiters, &mut waker);
         Poll::Pending
     }
 

@@ -160,7 +160,7 @@ impl<T> Unit<GroupState<T>> {
 }
 
 /// Has `waker` woken, unless it is known. Comparing wakers runs no code of the user's.
-fn register(waiters: &mut Vec<Waker>, waker: &mut Option<Waker>) {
+pub(super) fn register(waiters: &mut Vec<Waker>, waker: &mut Option<Waker>) {
     let known = |waker: &Waker| waiters.iter().any(|waiter| waiter.will_wake(waker));
     if !waker.as_ref().is_some_and(known) {
         waiters.extend(waker.take());

@@ -14,11 +14,11 @@ use super::clock::{self, Elapsed};
 use super::hooks::Ended;
 use super::watchdog::Watchdog;
 use super::{capture, registry};
-use crate::context;
 use crate::reason::Reason;
 use crate::report::EventKind;
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::NodeRef;
+use crate::shards::{SHARDS, Shard, Shards};
 
 /// The label `kind`, at the place of its number.
 const KINDS: [&str; 3] = ["root", "task", "daemon"];
@@ -35,14 +35,11 @@ const PANICKED: usize = 3;
 const CANCELLED: usize = 4;
 const FATES: usize = CANCELLED + REASONS.len();
 
-const SHARDS: usize = 16;
+type Counts = [[AtomicU64; FATES]; KINDS.len()];
 
-/// Two lines of a cache apart from the next, so that two threads do not meet here.
-#[repr(align(128))]
-struct Shard([[AtomicU64; FATES]; KINDS.len()]);
-
-static SHARD: [Shard; SHARDS] =
-    [const { Shard([const { [const { AtomicU64::new(0) }; FATES] }; KINDS.len()]) }; SHARDS];
+static COUNTS: Shards<Counts> = Shards::new(
+    [const { Shard::new([const { [const { AtomicU64::new(0) }; FATES] }; KINDS.len()]) }; SHARDS],
+);
 
 static EVENTS: [AtomicU64; EventKind::ALL.len()] = [const { AtomicU64::new(0) }; EventKind::ALL.len()];
 
@@ -62,8 +59,7 @@ fn number(kind: Kind) -> Option<usize> {
 
 fn count(kind: Kind, fate: usize) {
     if let Some(kind) = number(kind) {
-        let shard = &SHARD[context::thread_number() as usize % SHARDS];
-        shard.0[kind][fate].fetch_add(1, Ordering::Relaxed);
+        COUNTS.here()[kind][fate].fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -186,7 +182,7 @@ impl Tally {
         describe();
         for (kind, name) in KINDS.into_iter().enumerate() {
             let sum =
-                |fate: usize| SHARD.iter().map(|shard| shard.0[kind][fate].load(Ordering::Relaxed)).sum();
+                |fate: usize| COUNTS.iter().map(|counts| counts[kind][fate].load(Ordering::Relaxed)).sum();
             // Ends first: what has ended is then among what was started.
             counter!("rejoin_tasks_completed_total", "kind" => name).absolute(sum(COMPLETED));
             counter!("rejoin_tasks_panicked_total", "kind" => name).absolute(sum(PANICKED));

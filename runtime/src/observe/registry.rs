@@ -5,30 +5,28 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use crate::context;
 use crate::scope::unit::{NodeRef, Payload, Unit};
-
-const SHARDS: usize = 16;
+use crate::shards::{SHARDS, Shard, Shards};
 
 type Root = Weak<Unit<dyn Payload>>;
 
-#[derive(Default)]
-struct Shard {
-    roots: Vec<Option<Root>>,
+#[derive(Debug)]
+struct Roots {
+    known: Vec<Option<Root>>,
     free: Vec<usize>,
 }
 
-static ROOTS: [Mutex<Shard>; SHARDS] =
-    [const { Mutex::new(Shard { roots: Vec::new(), free: Vec::new() }) }; SHARDS];
+static ROOTS: Shards<Mutex<Roots>> =
+    Shards::new([const { Shard::new(Mutex::new(Roots { known: Vec::new(), free: Vec::new() })) }; SHARDS]);
 
-fn shard(number: usize) -> MutexGuard<'static, Shard> {
-    ROOTS[number % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(roots: &Mutex<Roots>) -> MutexGuard<'_, Roots> {
+    roots.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A root's place among those that live; dropped when it has ended.
 #[derive(Debug)]
 pub(crate) struct Place {
-    shard: usize,
+    among: &'static Mutex<Roots>,
     index: usize,
 }
 
@@ -38,39 +36,39 @@ impl Place {
         if root.node.parent().is_some() {
             return None;
         }
-        let number = context::thread_number() as usize;
-        let known = Some(Arc::downgrade(root));
-        let mut shard = shard(number);
-        let index = match shard.free.pop() {
+        let root = Some(Arc::downgrade(root));
+        let among = ROOTS.here();
+        let mut roots = lock(among);
+        let index = match roots.free.pop() {
             Some(index) => {
-                shard.roots[index] = known;
+                roots.known[index] = root;
                 index
             }
             None => {
-                shard.roots.push(known);
-                shard.roots.len() - 1
+                roots.known.push(root);
+                roots.known.len() - 1
             }
         };
-        drop(shard);
-        Some(Self { shard: number, index })
+        drop(roots);
+        Some(Self { among, index })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut shard = shard(self.shard);
-        let known = shard.roots[self.index].take();
-        shard.free.push(self.index);
-        drop(shard);
-        drop(known);
+        let mut roots = lock(self.among);
+        let root = roots.known[self.index].take();
+        roots.free.push(self.index);
+        drop(roots);
+        drop(root);
     }
 }
 
 /// The roots that live, those of one thread together.
 pub(crate) fn roots() -> Vec<NodeRef> {
     let mut found = Vec::new();
-    for number in 0..SHARDS {
-        found.extend(shard(number).roots.iter().flatten().filter_map(Weak::upgrade));
+    for among in ROOTS.iter() {
+        found.extend(lock(among).known.iter().flatten().filter_map(Weak::upgrade));
     }
     found
 }

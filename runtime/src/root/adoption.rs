@@ -23,6 +23,7 @@ use tokio::sync::Notify;
 use super::driver::Driver;
 use crate::context;
 use crate::report;
+use crate::scope::node::Node;
 use crate::scope::unit::NodeRef;
 use crate::site::{Origin, Site};
 
@@ -65,18 +66,12 @@ impl Place {
     }
 
     fn take(home: Option<&NodeRef>, origin: Origin) -> Self {
-        let mut next = home;
-        while let Some(node) = next {
-            if node.node.hold() {
-                break;
-            }
-            next = node.node.parent();
-        }
+        let host = Node::hold_nearest(home).cloned();
         let mut orphans = orphans();
         let number = orphans.next;
         orphans.next += 1;
         orphans.sites.push((number, origin.site()));
-        Self { host: next.cloned(), number }
+        Self { host, number }
     }
 }
 

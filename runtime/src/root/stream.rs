@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use super::{Run, run};
 use crate::call::Call;
 use crate::cancelled::Cancelled;
+use crate::scoped::flatten;
 
 /// Makes a stream of a scoped call that sends its items: work that lives as long as the stream, such as
 /// the body of a response.
@@ -147,9 +148,7 @@ impl<E: From<Cancelled>> Source<E> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), E>> {
         match self {
             Self::Infallible(root) => Pin::new(root).poll(cx).map_err(E::from),
-            Self::Fallible(root) => Pin::new(root)
-                .poll(cx)
-                .map(|outcome| outcome.unwrap_or_else(|cancelled| Err(cancelled.into()))),
+            Self::Fallible(root) => Pin::new(root).poll(cx).map(flatten),
         }
     }
 }

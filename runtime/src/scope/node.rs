@@ -293,16 +293,19 @@ impl Node {
         this.node.unit.as_ref().unwrap_or(this)
     }
 
+    /// This node, then those around it up to the root.
+    pub(crate) fn upwards(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |node| node.parent.as_ref().map(|parent| &parent.node))
+    }
+
+    /// The root, or what else has nothing around it.
+    pub(crate) fn root(&self) -> &Self {
+        self.upwards().last().unwrap_or(self)
+    }
+
     /// What `find` finds in the nearest label, from here upwards.
     pub(crate) fn nearest<T>(&self, mut find: impl FnMut(&Label) -> Option<T>) -> Option<T> {
-        let mut next = Some(self);
-        while let Some(node) = next {
-            if let Some(found) = node.label.as_deref().and_then(&mut find) {
-                return Some(found);
-            }
-            next = node.parent.as_ref().map(|parent| &parent.node);
-        }
-        None
+        self.upwards().find_map(|node| node.label.as_deref().and_then(&mut find))
     }
 
     pub(crate) fn name(&self) -> Option<Cow<'static, str>> {
@@ -323,54 +326,36 @@ impl Node {
 
     /// Whether this scope or any around it is cancelled, shields and daemons in between or not.
     pub(crate) fn is_in_cancelled(&self) -> bool {
-        let mut next = Some(self);
-        while let Some(node) = next {
-            if node.is_cancelled() {
-                return true;
-            }
-            next = node.parent.as_ref().map(|parent| &parent.node);
-        }
-        false
+        self.upwards().any(Self::is_cancelled)
     }
 
-    /// Whether this very scope was cancelled, and not only one around it.
+    /// Why this very scope was cancelled, and not only one around it.
     pub(crate) fn own_cause(&self) -> Option<Cause> {
-        if self.flags.load(Ordering::Acquire) & OWN_CAUSE == 0 {
+        if !self.has_own_cause() {
             return None;
         }
         self.inner.lock().rare().and_then(|rare| rare.cause.clone())
     }
 
-    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    /// Whether this very scope was cancelled, and not only one around it.
     pub(crate) fn has_own_cause(&self) -> bool {
         self.flags.load(Ordering::Acquire) & OWN_CAUSE != 0
     }
 
     /// The cause stored in the nearest scope that was cancelled, from here upwards.
     pub(crate) fn cause(&self) -> Option<Cause> {
-        let mut next = Some(self);
-        while let Some(node) = next {
-            if let Some(cause) = node.own_cause() {
-                return Some(cause);
-            }
-            next = node.parent.as_ref().map(|parent| &parent.node);
-        }
-        None
+        self.upwards().find_map(Self::own_cause)
     }
 
     /// The same, looked for in so many scopes at the most: `None` if the walk ended before it found one or
     /// came to the root.
     #[cfg(any(feature = "metrics", feature = "tracing"))]
     pub(crate) fn near_cause(&self, scopes: usize) -> Option<Option<Cause>> {
-        let mut next = Some(self);
-        for _ in 0..scopes {
-            let Some(node) = next else { return Some(None) };
-            if let Some(cause) = node.own_cause() {
-                return Some(Some(cause));
-            }
-            next = node.parent.as_ref().map(|parent| &parent.node);
+        let mut upwards = self.upwards();
+        match upwards.by_ref().take(scopes).find_map(Self::own_cause) {
+            None if upwards.next().is_some() => None,
+            found => Some(found),
         }
-        None
     }
 
     /// When it was made, on the clock of whoever looks; 0 if that was before the first look.
@@ -380,14 +365,8 @@ impl Node {
 
     /// When that scope was cancelled, on the clock of whoever looks; 0 if it is not known.
     pub(crate) fn cancelled_at(&self) -> u32 {
-        let mut next = Some(self);
-        while let Some(node) = next {
-            if node.flags.load(Ordering::Acquire) & OWN_CAUSE != 0 {
-                return node.inner.lock().rare().map_or(0, |rare| rare.cancelled);
-            }
-            next = node.parent.as_ref().map(|parent| &parent.node);
-        }
-        0
+        let cancelled = self.upwards().find(|node| node.has_own_cause());
+        cancelled.and_then(|node| node.inner.lock().rare().map(|rare| rare.cancelled)).unwrap_or(0)
     }
 
     /// Sets `CANCELLED` with a cause of this scope's own, given to `store` under the lock; `false` if

@@ -10,7 +10,7 @@
 use std::fmt;
 use std::panic::Location;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::ptr;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -147,14 +147,9 @@ impl Future for Shutdown {
 
 /// Whether the running code is part of `scope`.
 fn is_inside(scope: &NodeRef) -> bool {
-    let mut next = context::current();
-    while let Some(node) = next {
-        if Arc::ptr_eq(&node, scope) {
-            return true;
-        }
-        next = node.node.parent().cloned();
-    }
-    false
+    context::with(|current| {
+        current.is_some_and(|current| current.node.upwards().any(|node| ptr::eq(node, &raw const scope.node)))
+    })
 }
 
 /// Waits for the end of `scope`, and cancels it after its grace.

@@ -73,13 +73,55 @@ pub(crate) fn poll_ended<T>(child: Child<'_, T>, cx: &Context<'_>) -> Poll<()> {
 /// its runtime is gone, and then nothing in its root can go on.
 pub(crate) fn lost(node: &Node, site: &'static Site) {
     if !context::is_cancelled() {
-        let mut root = node;
-        while let Some(parent) = root.parent() {
-            root = &parent.node;
-        }
-        cancel(root, Some(Cause::new(Reason::Shutdown, site)));
+        cancel(node.root(), Some(Cause::new(Reason::Shutdown, site)));
     }
     context::cut(site);
+}
+
+/// The output of a child that has ended; of one that has none nobody can go on.
+pub(crate) fn take_or_cut<T>(child: Child<'_, T>, site: &'static Site) -> Poll<T> {
+    match child.0.payload.take() {
+        Some(output) => Poll::Ready(output),
+        None => {
+            lost(&child.0.node, site);
+            Poll::Pending
+        }
+    }
+}
+
+/// Waits for a child until `limit` has passed since the first wait, and then for it to unwind.
+pub(crate) fn poll_within<T>(
+    child: Child<'_, T>,
+    mut timer: Pin<&mut Option<Timer>>,
+    limit: Duration,
+    cause: Cause,
+    site: &'static Site,
+    cx: &mut Context<'_>,
+) -> Poll<Result<T, Cancelled>> {
+    let node = &child.0.node;
+    while poll_ended(child, cx).is_pending() {
+        if !node.is_cancelled() {
+            if timer.is_none() {
+                timer.set(Some(Timer::new(Some(from_now(limit)))));
+            }
+            if timer.as_mut().as_pin_mut().is_some_and(|timer| timer.poll_expired(cx)) {
+                cancel(node, Some(cause.clone()));
+                continue;
+            }
+        }
+        point::waits(site);
+        return Poll::Pending;
+    }
+    match (child.0.payload.take(), node.own_cause()) {
+        (Some(output), _) => Poll::Ready(Ok(output)),
+        (None, Some(cause)) if !context::is_cancelled() => {
+            Poll::Ready(Err(Cancelled::of(node, cause, node.cut())))
+        }
+        (None, _) => {
+            lost(node, site);
+            Poll::Pending
+        }
+    }
 }
 
 /// The future of `t.await`. If the body is cancelled it is cut at once; the frame joins the child.
@@ -109,13 +151,7 @@ impl<K: Knows<T> + Unpin, T> Future for Join<K, T> {
             point::waits(self.site);
             return Poll::Pending;
         }
-        match child.0.payload.take() {
-            Some(output) => Poll::Ready(output),
-            None => {
-                lost(&child.0.node, self.site);
-                Poll::Pending
-            }
-        }
+        take_or_cut(child, self.site)
     }
 }
 
@@ -185,37 +221,12 @@ impl<K: Knows<T> + Unpin, T> Future for TimeoutJoin<K, T> {
     type Output = Result<T, Cancelled>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
+        let this = self.project();
         if point::holds(this.site, cx) {
             return Poll::Pending;
         }
         let Some(child) = this.child.child(Key(())) else { return Poll::Pending };
-        let node = &child.0.node;
-        while poll_ended(child, cx).is_pending() {
-            if !node.is_cancelled() {
-                if this.timer.as_mut().as_pin_mut().is_none() {
-                    this.timer.set(Some(Timer::new(Some(from_now(*this.limit)))));
-                }
-                let timer = this.timer.as_mut().as_pin_mut();
-                if timer.is_some_and(|timer| timer.poll_expired(cx)) {
-                    cancel(node, Some(Cause::new(Reason::Deadline, *this.origin)));
-                    continue;
-                }
-            }
-            point::waits(this.site);
-            return Poll::Pending;
-        }
-        match child.0.payload.take() {
-            Some(output) => Poll::Ready(Ok(output)),
-            None => match node.own_cause() {
-                Some(cause) if !context::is_cancelled() => {
-                    Poll::Ready(Err(Cancelled::of(node, cause, node.cut())))
-                }
-                _ => {
-                    lost(node, this.site);
-                    Poll::Pending
-                }
-            },
-        }
+        let cause = Cause::new(Reason::Deadline, *this.origin);
+        poll_within(child, this.timer, *this.limit, cause, this.site, cx)
     }
 }

@@ -8,14 +8,12 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use super::Task;
-use super::join::{Knows, lost, poll_ended};
+use super::join::{Knows, poll_within};
 use crate::boundary::timer::{Timer, from_now};
 use crate::call::Key;
 use crate::cancelled::Cancelled;
-use crate::context;
 use crate::point;
 use crate::reason::{Cause, Reason};
-use crate::scope::cancel::cancel;
 use crate::scope::notify::notify;
 use crate::site::{HANDED_OVER, Origin, Site};
 
@@ -90,31 +88,11 @@ impl<K: Knows<T> + Unpin, T> Future for ShutdownJoin<K, T> {
             return Poll::Pending;
         }
         let Some(child) = this.child.child(Key(())) else { return Poll::Pending };
-        let node = &child.0.node;
         if this.timer.is_none() {
-            notify(node);
+            notify(&child.0.node);
             this.timer.set(Some(Timer::new(Some(from_now(*this.grace)))));
         }
-        while poll_ended(child, cx).is_pending() {
-            let timer = this.timer.as_mut().as_pin_mut().filter(|_| !node.is_cancelled());
-            if timer.is_some_and(|timer| timer.poll_expired(cx)) {
-                cancel(node, Some(Cause::new(Reason::Shutdown, *this.origin)));
-                continue;
-            }
-            point::waits(this.site);
-            return Poll::Pending;
-        }
-        match child.0.payload.take() {
-            Some(output) => Poll::Ready(Ok(output)),
-            None => match node.own_cause() {
-                Some(cause) if !context::is_cancelled() => {
-                    Poll::Ready(Err(Cancelled::of(node, cause, node.cut())))
-                }
-                _ => {
-                    lost(node, this.site);
-                    Poll::Pending
-                }
-            },
-        }
+        let cause = Cause::new(Reason::Shutdown, *this.origin);
+        poll_within(child, this.timer, *this.grace, cause, this.site, cx)
     }
 }

@@ -19,6 +19,16 @@ impl Node {
         true
     }
 
+    /// The nearest scope that has not ended, from `first` upwards, made to wait as by [`hold`](Self::hold).
+    pub(crate) fn hold_nearest(first: Option<&NodeRef>) -> Option<&NodeRef> {
+        Self::nearest_to_hold(first, 1)
+    }
+
+    fn nearest_to_hold(first: Option<&NodeRef>, times: usize) -> Option<&NodeRef> {
+        std::iter::successors(first, |scope| scope.node.parent.as_ref())
+            .find(|scope| scope.node.hold_times(times))
+    }
+
     /// Ends one hold, here or where it was handed on to.
     pub(crate) fn release(&self) {
         let mut heir = self.release_here();
@@ -56,14 +66,7 @@ impl Node {
         if held == 0 {
             return;
         }
-        let mut next = self.parent.as_ref();
-        while let Some(heir) = next {
-            if heir.node.hold_times(held) {
-                break;
-            }
-            next = heir.node.parent.as_ref();
-        }
-        let Some(heir) = next else { return };
+        let Some(heir) = Self::nearest_to_hold(self.parent.as_ref(), held) else { return };
         let mut inner = self.inner.lock();
         let rare = inner.rare_mut();
         rare.heir = Some(heir.clone());

@@ -71,11 +71,7 @@ impl Node {
     pub(crate) fn leave_behind(&self) {
         /// Enough to find the mistake.
         const KEPT: usize = 16;
-        let mut root = self;
-        while let Some(parent) = &root.parent {
-            root = &parent.node;
-        }
-        let mut inner = root.inner.lock();
+        let mut inner = self.root().inner.lock();
         let left = &mut inner.rare_mut().left;
         if left.len() < KEPT {
             left.push(self.origin.site());
