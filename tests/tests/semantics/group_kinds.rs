@@ -5,7 +5,7 @@ use std::num::ParseIntError;
 
 use rejoin::{EventKind, FailFast, Supervised, TaskGroup, prelude::*};
 use rejoin_tests::{Log, all_events, on_both, panics_on_both, record_events};
-use tokio::sync::Semaphore;
+use tokio::sync::{Barrier, Semaphore};
 use tokio::task::yield_now;
 
 #[scoped]
@@ -274,11 +274,12 @@ fn later_errors_of_a_fail_fast_group_are_events() {
     }
     #[scoped]
     async fn fails() -> Result<(), Marked> {
+        let all_run = Barrier::new(3);
         let group = task_group!(fail_fast);
         for _ in 0..3 {
             group.spawn(async {
-                // Goes on although the first has failed, to fail as well.
-                scope!(yield_now()).shield().await;
+                // Goes on although the first has failed, to fail as well; who has not begun by then would not.
+                scope!(all_run.wait()).shield().await;
                 Err::<(), Marked>("wrong".into())
             });
         }
