@@ -1,3 +1,4 @@
+pub(crate) mod batch;
 mod child;
 mod context;
 mod fail;
@@ -8,6 +9,7 @@ pub(crate) mod mode;
 pub(crate) mod options;
 mod order;
 mod spawn;
+mod starter;
 pub(crate) mod store;
 pub(crate) mod supervise;
 

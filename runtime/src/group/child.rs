@@ -6,6 +6,7 @@ use tokio::runtime::Handle;
 
 use super::guard::Group;
 use super::limit::{Limit, Permit};
+use super::starter::Starter;
 use super::store::Collect;
 use crate::call::{Call, Key};
 use crate::frame::state::raise;
@@ -13,7 +14,6 @@ use crate::observe::hooks;
 use crate::report::{self, EventKind};
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::Unit;
-use crate::task::runner::Runner;
 use crate::task::slot::{Outcome, Sink, Slot};
 use crate::task::start::Spec;
 
@@ -104,23 +104,20 @@ impl<'g, T: Send> Start<'g, 'g, T> {
         // destroyed here. The slot keeps no output, and its drop glue touches no future (`slot`
         // invariant 5).
         let child = unsafe { Unit::erase(child) };
-        let later = match self.turn {
-            Turn::AtOnce => None,
+        let attached = match self.turn {
+            Turn::AtOnce => Starter::start(parent, child),
             Turn::Placed(permit) => {
                 permit.pass_to(&child.node);
-                None
+                Starter::start(parent, child)
             }
-            Turn::Later(limit, runtime) => Some((limit, runtime)),
+            Turn::Later(limit, runtime) => Node::attach_and(parent, child, |_, child| {
+                hooks::started(&child.node);
+                child
+            })
+            .map(|child| limit.admit(&parent.node, child, runtime)),
         };
-        if Node::attach(parent, &child).is_none() {
-            child.payload.abandon(&child.node);
-            return;
-        }
-        hooks::started(&child.node);
-        if let Some((limit, runtime)) = later {
-            limit.admit(&parent.node, child, runtime);
-        } else {
-            Runner::spawn(child);
+        if let Err(refused) = attached {
+            refused.payload.abandon(&refused.node);
         }
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! # Invariants
 //!
-//! 1. No lock of this crate is held while one of these functions runs: a subscriber is code of the user's.
+//! 1. No lock of this crate is held while one of these functions runs, but for `started`: a subscriber is code
+//!    of the user's.
 //! 2. None of them panics: a panic of a subscriber is swallowed, see `spans`. To count runs no code of the user's.
 //! 3. A task is counted as started once, when it is in the tree, and as ended once; one that was refused is
 //!    neither.
@@ -33,7 +34,7 @@ pub(crate) fn made(node: &mut Node) {
     spans::open(node);
 }
 
-/// A task or a root is in the tree.
+/// A task or a root is in the tree. It is only counted: a lock may be held (see invariant 1).
 #[inline(always)]
 pub(crate) fn started(node: &Node) {
     #[cfg(feature = "metrics")]

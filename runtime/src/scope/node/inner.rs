@@ -4,6 +4,7 @@ use std::task::Waker;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::group::batch::Batch;
 use crate::reason::Cause;
 use crate::scope::children::Children;
 use crate::scope::unit::NodeRef;
@@ -18,6 +19,8 @@ pub(crate) struct Inner {
 struct More {
     children: Children,
     rare: Option<Box<Rare>>,
+    /// Of a group: the children that nobody has started yet, while there are any.
+    batch: Option<Box<Batch>>,
 }
 
 /// What few nodes ever have.
@@ -77,6 +80,12 @@ impl Inner {
     #[inline]
     pub(crate) fn child_count(&self) -> usize {
         self.list().map_or(0, |children| children.len() as usize)
+    }
+
+    /// Of a group: the children that nobody has started yet.
+    #[inline]
+    pub(crate) fn batch_mut(&mut self) -> &mut Option<Box<Batch>> {
+        &mut self.more.get_or_insert_default().batch
     }
 
     pub(in crate::scope) fn rare(&self) -> Option<&Rare> {

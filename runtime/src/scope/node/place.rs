@@ -1,6 +1,6 @@
-//! The place of a child among those of its group that run.
+//! The place of a child among those of its group that run, and what is known of how they run.
 
-use super::{LEFT, Node, PLACED};
+use super::{LEFT, LINGERING, Node, PLACED};
 use crate::sync::Ordering;
 
 impl Node {
@@ -18,5 +18,16 @@ impl Node {
     /// Whether the child has ended.
     pub(crate) fn has_left(&self) -> bool {
         self.flags.load(Ordering::Acquire) & LEFT != 0
+    }
+
+    /// Of a group: a child has waited.
+    pub(crate) fn set_lingering(&self) {
+        self.set_flags(LINGERING);
+    }
+
+    /// Of a group: whether a child has ever waited.
+    #[inline]
+    pub(crate) fn is_lingering(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & LINGERING != 0
     }
 }

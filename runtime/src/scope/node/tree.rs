@@ -14,7 +14,26 @@ impl Node {
     /// by one that has ended, too. Below a scope that shuts down everything does.
     #[inline]
     pub(crate) fn attach(this: &NodeRef, child: &NodeRef) -> Option<u64> {
+        Self::attach_in(this, &mut this.node.inner.lock(), child)
+    }
+
+    /// The same, and `and` is called under the lock, with a child that is not refused. It must run no
+    /// code of the user's, and lock nothing.
+    #[inline]
+    pub(crate) fn attach_and<R>(
+        this: &NodeRef,
+        child: NodeRef,
+        and: impl FnOnce(&mut Inner, NodeRef) -> R,
+    ) -> Result<R, NodeRef> {
         let mut inner = this.node.inner.lock();
+        match Self::attach_in(this, &mut inner, &child) {
+            Some(_) => Ok(and(&mut inner, child)),
+            None => Err(child),
+        }
+    }
+
+    #[inline(always)]
+    fn attach_in(this: &NodeRef, inner: &mut Inner, child: &NodeRef) -> Option<u64> {
         let mut flags = this.node.flags.load(Ordering::Acquire);
         if flags & PEOPLED == 0 {
             flags = this.node.set_flags(PEOPLED);
