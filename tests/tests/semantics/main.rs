@@ -12,6 +12,7 @@ mod deadlines;
 mod errors;
 mod functions;
 mod group_kinds;
+mod group_starts;
 mod groups;
 mod handed;
 mod idle;
