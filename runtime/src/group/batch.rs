@@ -189,3 +189,134 @@ impl Batch {
         if self.committed == 0 { std::mem::take(&mut self.queue) } else { VecDeque::new() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::scope::node::Kind;
+    use crate::scope::unit::Unit;
+    use crate::site::Origin;
+
+    fn child() -> NodeRef {
+        let origin = Origin::Caller(std::panic::Location::caller());
+        Unit::share(Unit::new(Node::unit(Kind::Task, origin, None), ()))
+    }
+
+    struct Starter {
+        rank: Option<Rank>,
+        more: VecDeque<NodeRef>,
+    }
+
+    /// A batch with its starters, which do what chance tells them.
+    struct Walk {
+        batch: Batch,
+        starters: Vec<Starter>,
+        /// How often each child was started or ended.
+        done: HashMap<usize, u32>,
+        chance: u64,
+    }
+
+    impl Walk {
+        fn chance(&mut self, below: usize) -> usize {
+            self.chance = self.chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (self.chance >> 33) as usize % below
+        }
+
+        fn do_with(&mut self, children: impl IntoIterator<Item = NodeRef>) {
+            for child in children {
+                *self.done.entry(Arc::as_ptr(&child).cast::<u8>().addr()).or_default() += 1;
+            }
+        }
+
+        fn summon(&mut self, summons: &Summons) {
+            let ranks: &[Rank] = match summons {
+                Summons::Nobody => &[],
+                Summons::One(rank) => &[*rank],
+                Summons::Two => &[Rank::WithinReach, Rank::Plain],
+            };
+            for rank in ranks {
+                self.starters.push(Starter { rank: Some(*rank), more: VecDeque::new() });
+            }
+        }
+
+        fn push(&mut self, runtime: Runtime) -> NodeRef {
+            let (child, thread) = (child(), self.chance(2) as u32);
+            match self.batch.admit(child.clone(), runtime, thread) {
+                Admission::AtOnce(child) => self.do_with([child]),
+                Admission::Queued(summons) => self.summon(&summons),
+            }
+            child
+        }
+
+        fn step(&mut self) {
+            let number = self.chance(self.starters.len());
+            let mut starter = self.starters.swap_remove(number);
+            if self.chance(20) == 0 {
+                let unstarted = self.batch.leave(starter.rank);
+                self.do_with(starter.more.into_iter().chain(unstarted));
+                return;
+            }
+            let next = match starter.more.pop_front() {
+                Some(next) => Some(next),
+                None => {
+                    let rank = starter.rank.take().unwrap_or(Rank::Plain);
+                    let (next, summons) = self.batch.next(rank, &mut starter.more);
+                    self.summon(&summons);
+                    next
+                }
+            };
+            let Some(next) = next else { return };
+            self.do_with([next]);
+            match self.chance(6) {
+                0 => {
+                    self.batch.hand_on(&mut starter.more);
+                    self.do_with(starter.more);
+                    return;
+                }
+                1 => {
+                    let rank = self.batch.put_off(!starter.more.is_empty());
+                    assert!(rank.is_some() || self.batch.queue.is_empty());
+                    starter.rank = rank;
+                }
+                _ => {}
+            }
+            self.starters.push(starter);
+        }
+
+        fn check(&self, parallel: bool) {
+            let ranked = |rank| self.starters.iter().filter(|starter| starter.rank == Some(rank)).count();
+            assert_eq!(self.batch.committed as usize, self.starters.len());
+            assert!(self.batch.queue.is_empty() || !self.starters.is_empty(), "children were forgotten");
+            assert_eq!(self.batch.lone.is_some(), parallel && ranked(Rank::Lone) == 1);
+            let lone = self.batch.lone.as_ref().is_some_and(|lone| lone.within_reach);
+            assert_eq!(self.batch.within_reach as usize, ranked(Rank::WithinReach) + usize::from(lone));
+        }
+    }
+
+    #[test]
+    fn every_child_is_started_or_ended_once() {
+        for seed in 0..2000 {
+            let runtime = Runtime { id: None, parallel: seed % 2 == 0 };
+            let mut walk =
+                Walk { batch: Batch::default(), starters: Vec::new(), done: HashMap::new(), chance: seed };
+            let mut children = Vec::new();
+            for _ in 0..100 {
+                if walk.starters.is_empty() || walk.chance(2) == 0 {
+                    children.push(walk.push(runtime));
+                } else {
+                    walk.step();
+                }
+                walk.check(runtime.parallel);
+            }
+            while !walk.starters.is_empty() {
+                walk.step();
+                walk.check(runtime.parallel);
+            }
+            assert_eq!(walk.done.len(), children.len());
+            assert!(walk.done.values().all(|times| *times == 1));
+        }
+    }
+}
