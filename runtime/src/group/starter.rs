@@ -33,6 +33,9 @@ pub(super) struct Starter {
     _counted: OwnTask,
 }
 
+/// How many children are started at first before it looks at the time.
+const FEW: u32 = 2;
+
 /// How many children are started at the most before other tasks have their turn on the thread.
 const AT_ONCE: u32 = 32;
 
@@ -60,9 +63,12 @@ impl Starter {
     }
 
     fn admit(group: &Node, inner: &mut Inner, child: NodeRef) -> Admission {
+        // One that is alone has nobody to share with, and those of an inline root have no tasks.
+        if inner.child_count() == 1 || group.home().is_some() {
+            return Admission::AtOnce(child);
+        }
         let batch = inner.batch_mut();
-        // Those of an inline root have no tasks.
-        if group.home().is_some() || group.is_lingering() && batch.is_none() {
+        if group.is_lingering() && batch.is_none() {
             return Admission::AtOnce(child);
         }
         // A test that tries orders delays each for itself.
@@ -97,7 +103,7 @@ impl Starter {
             more: VecDeque::new(),
             rank: Some(rank),
             committed: true,
-            trusted: 1,
+            trusted: FEW,
             #[cfg(feature = "inspect")]
             _counted: OwnTask::begin(),
         }
@@ -117,18 +123,18 @@ impl Starter {
     }
 
     /// Whether others should have their turn, after so many children.
-    fn is_over(&mut self, started: u32, began: Instant) -> bool {
+    fn is_over(&mut self, started: u32, began: Option<Instant>) -> bool {
         if !coop::has_budget_remaining() {
             return true;
         }
         if started < self.trusted {
             return false;
         }
-        if began.elapsed() > TURN {
+        if began.is_some_and(|began| began.elapsed() > TURN) {
             self.trusted = 1;
             return true;
         }
-        self.trusted = AT_ONCE.min(self.trusted * 8);
+        self.trusted = AT_ONCE;
         started >= AT_ONCE
     }
 
@@ -161,9 +167,13 @@ impl Future for Starter {
             }
             return polled;
         }
-        let began = Instant::now();
+        let mut began = None;
         let mut started = 0;
         while let Some(child) = self.next() {
+            // Whoever starts one alone need not know the time.
+            if started + 1 == self.trusted.min(2) {
+                began = Some(Instant::now());
+            }
             let child = self.child.insert(child);
             if child.payload.poll_task(child, cx).is_pending() {
                 self.settle();
