@@ -12,6 +12,12 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::yield_now;
 
+/// How often what depends on chance is tried.
+const ROUNDS: usize = if cfg!(miri) { 2 } else { 50 };
+
+/// Many children.
+const MANY: usize = if cfg!(miri) { 100 } else { 1000 };
+
 fn one_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
@@ -56,7 +62,7 @@ fn children_that_block_run_on_all_workers() {
     }
     for count in 2..=5 {
         let runtime = workers(count);
-        for _ in 0..50 {
+        for _ in 0..ROUNDS {
             runtime.block_on(async { tokio::spawn(rejoin::run(meet(count))).await }).unwrap().unwrap();
         }
     }
@@ -81,7 +87,7 @@ fn a_child_that_blocks_is_no_obstacle_to_those_behind_it() {
     }
     for count in 2..=4 {
         let runtime = workers(count);
-        for _ in 0..50 {
+        for _ in 0..ROUNDS {
             runtime.block_on(async { tokio::spawn(rejoin::run(meet(count))).await }).unwrap().unwrap();
         }
     }
@@ -101,7 +107,7 @@ fn children_start_while_the_one_who_spawns_them_is_busy() {
         group.join_all().await;
     }
     let runtime = workers(4);
-    for _ in 0..50 {
+    for _ in 0..ROUNDS {
         runtime.block_on(async { tokio::spawn(rejoin::run(meet())).await }).unwrap().unwrap();
     }
 }
@@ -117,7 +123,7 @@ fn children_that_never_wait_share_tasks() {
         group.join_all().await.into_iter().collect::<HashSet<_>>().len()
     }
     // The first was alone when it was spawned.
-    assert_eq!(one_thread().block_on(rejoin::run(tasks(1000))).unwrap(), 2);
+    assert_eq!(one_thread().block_on(rejoin::run(tasks(MANY))).unwrap(), 2);
 }
 
 #[test]
@@ -227,7 +233,7 @@ fn children_that_use_up_what_a_task_may_do_at_once_are_all_run() {
     async fn work() -> usize {
         let permits = Semaphore::new(Semaphore::MAX_PERMITS);
         let group = task_group!();
-        for _ in 0..1000 {
+        for _ in 0..MANY {
             group.spawn(async {
                 for _ in 0..7 {
                     drop(permits.acquire().await.unwrap());
@@ -236,7 +242,7 @@ fn children_that_use_up_what_a_task_may_do_at_once_are_all_run() {
         }
         group.join_all().await.len()
     }
-    assert_eq!(on_both(work), [1000, 1000]);
+    assert_eq!(on_both(work), [MANY, MANY]);
 }
 
 #[test]
@@ -244,7 +250,7 @@ fn children_that_were_cancelled_before_their_turn_never_run() {
     #[scoped]
     async fn work(log: &Log) -> usize {
         let group = task_group!();
-        for _ in 0..1000 {
+        for _ in 0..MANY {
             let held = log.on_drop("gone");
             group.spawn(async {
                 log.add("ran");
@@ -257,7 +263,7 @@ fn children_that_were_cancelled_before_their_turn_never_run() {
     let shared = log.clone();
     let results = one_thread().block_on(rejoin::run(scope!(async move { work(&shared).await })));
     assert_eq!(results.unwrap(), 0);
-    assert_eq!((log.count("ran"), log.count("gone")), (0, 1000));
+    assert_eq!((log.count("ran"), log.count("gone")), (0, MANY));
 }
 
 #[test]
@@ -265,7 +271,7 @@ fn children_that_nobody_started_end_with_their_block() {
     #[scoped]
     async fn work(log: &Log) -> Result<(), String> {
         let group = task_group!();
-        for _ in 0..1000 {
+        for _ in 0..MANY {
             let held = log.on_drop("gone");
             group.spawn(async {
                 log.add("ran");
@@ -282,14 +288,14 @@ fn children_that_nobody_started_end_with_their_block() {
     let shared = log.clone();
     let left = one_thread().block_on(rejoin::run(scope!(async move { work(&shared).await })));
     assert!(left.unwrap().is_err());
-    assert_eq!((log.count("ran"), log.count("gone")), (0, 1000));
+    assert_eq!((log.count("ran"), log.count("gone")), (0, MANY));
 }
 
-/// Ends when it is polled for the second time, with a thousand children that nobody has started.
+/// Waits for ever, with many children that nobody has started.
 #[scoped]
 async fn crowd(log: &Log) {
     let group = task_group!();
-    for _ in 0..1000 {
+    for _ in 0..MANY {
         let held = log.on_drop("gone");
         group.spawn(async {
             log.add("ran");
@@ -316,26 +322,26 @@ fn a_runtime_that_goes_ends_children_that_nobody_started() {
     }
     assert_eq!(log.entries().len(), 0);
     drop(runtime);
-    assert_eq!((log.count("ran"), log.count("gone")), (0, 1000));
+    assert_eq!((log.count("ran"), log.count("gone")), (0, MANY));
     drop(root);
-    assert_eq!(log.count("gone"), 1000);
+    assert_eq!(log.count("gone"), MANY);
 }
 
 #[test]
 fn a_runtime_may_go_in_the_middle_of_a_crowd() {
-    for round in 0..20 {
+    for round in 0..ROUNDS.min(20) {
         let log = Log::new();
         let shared = log.clone();
         let runtime = workers(2);
         let root = runtime.spawn(rejoin::run(scope!(async move {
             crowd(&shared).await;
         })));
-        while log.entries().len() < 40 * round {
+        while log.entries().len() < MANY / 25 * round {
             std::thread::yield_now();
         }
         drop(runtime);
         drop(root);
-        assert_eq!(log.count("gone"), 1000);
+        assert_eq!(log.count("gone"), MANY);
     }
 }
 
@@ -399,7 +405,7 @@ fn children_may_be_spawned_by_many_at_a_time() {
     async fn work() -> usize {
         let group = task_group!();
         for _ in 0..8 {
-            group.spawn(many(group, 500));
+            group.spawn(many(group, MANY / 2));
         }
         let mut sum = 0;
         while let Some(number) = group.next().await {
@@ -407,10 +413,11 @@ fn children_may_be_spawned_by_many_at_a_time() {
         }
         sum
     }
-    assert_eq!(on_both(work), [8 * 499 * 500 / 2; 2]);
+    let expected = 8 * (MANY / 2 - 1) * (MANY / 2) / 2;
+    assert_eq!(on_both(work), [expected; 2]);
     let runtime = workers(4);
-    for _ in 0..20 {
+    for _ in 0..ROUNDS.min(20) {
         let task = runtime.spawn(rejoin::run(work()));
-        assert_eq!(runtime.block_on(task).unwrap().unwrap(), 8 * 499 * 500 / 2);
+        assert_eq!(runtime.block_on(task).unwrap().unwrap(), expected);
     }
 }
