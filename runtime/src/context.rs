@@ -95,12 +95,13 @@ struct Local {
     suspension: Cell<Said>,
     armed: Cell<Option<Instant>>,
     number: Cell<u32>,
+    woke: Cell<bool>,
 }
 
 #[cfg(not(loom))]
 thread_local! {
     static LOCAL: Local = const {
-        Local { node: Cell::new(ptr::null()), suspension: Cell::new(Said::NOTHING), armed: Cell::new(None), number: Cell::new(0) }
+        Local { node: Cell::new(ptr::null()), suspension: Cell::new(Said::NOTHING), armed: Cell::new(None), number: Cell::new(0), woke: Cell::new(false) }
     };
 }
 
@@ -108,7 +109,7 @@ thread_local! {
 #[cfg(loom)]
 loom::thread_local! {
     static LOCAL: Local =
-        Local { node: Cell::new(ptr::null()), suspension: Cell::new(Said::NOTHING), armed: Cell::new(None), number: Cell::new(0) };
+        Local { node: Cell::new(ptr::null()), suspension: Cell::new(Said::NOTHING), armed: Cell::new(None), number: Cell::new(0), woke: Cell::new(false) };
 }
 
 /// Runs `poll` with `node` as the current scope. Returns the site of the await that was cut, if
@@ -209,6 +210,18 @@ pub(crate) fn armed_deadline() -> Option<Instant> {
 #[inline]
 pub(crate) fn set_armed_deadline(deadline: Option<Instant>) {
     LOCAL.with(|local| local.armed.set(deadline));
+}
+
+/// A task of this crate has been woken on this thread.
+#[inline]
+pub(crate) fn note_wake() {
+    LOCAL.with(|local| local.woke.set(true));
+}
+
+/// Whether one has been since this was asked last.
+#[inline]
+pub(crate) fn take_woken() -> bool {
+    LOCAL.with(|local| local.woke.replace(false))
 }
 
 /// A number that no other thread has or had, got without the standard library's thread handle,

@@ -14,7 +14,9 @@
 //!    first sees to it that a starter is *within reach*: in the queue of a worker, from which those that are idle
 //!    take, and not in the one place for the task that was woken last, from which nobody else takes. So
 //!    a child that keeps its thread busy keeps no other from starting. A starter comes within reach when
-//!    another is spawned behind it by the same thread, or when it puts itself off.
+//!    another is spawned behind it by the same thread, or when it puts itself off. For the same reason a
+//!    starter gives way after a child that has woken a task of this crate; what was woken otherwise
+//!    waits for one child at the most.
 //! 4. All starters of a batch are of one runtime. A child for another one does not get into the queue.
 
 use std::collections::VecDeque;
@@ -130,7 +132,7 @@ impl Batch {
         Summons::Two
     }
 
-    fn is_parallel(&self) -> bool {
+    pub(super) fn is_parallel(&self) -> bool {
         self.runtime.is_some_and(|runtime| runtime.parallel)
     }
 

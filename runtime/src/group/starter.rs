@@ -27,6 +27,8 @@ pub(super) struct Starter {
     /// Before it begins, and after it has put itself off.
     rank: Option<Rank>,
     committed: bool,
+    /// Whether there are other threads.
+    parallel: bool,
     /// How many children are started before it looks at the time.
     trusted: u32,
     #[cfg(feature = "inspect")]
@@ -103,6 +105,7 @@ impl Starter {
             more: VecDeque::new(),
             rank: Some(rank),
             committed: true,
+            parallel: false,
             trusted: FEW,
             #[cfg(feature = "inspect")]
             _counted: OwnTask::begin(),
@@ -116,18 +119,28 @@ impl Starter {
         }
         let rank = self.rank.take().unwrap_or(Rank::Plain);
         let more = &mut self.more;
-        let (next, summons) = Batch::of(&self.group.node, |batch| batch.next(rank, more));
+        let (next, summons, parallel) = Batch::of(&self.group.node, |batch| {
+            let (next, summons) = batch.next(rank, more);
+            (next, summons, batch.is_parallel())
+        });
         self.committed = next.is_some();
+        self.parallel = parallel;
         Self::summon(&self.group, &summons);
         next
     }
 
+    /// Whether it looks at the time before the next child. With other threads at hand none is to wait for more
+    /// than one child that takes long; on a single one, whoever starts one child alone need not know.
+    fn looks_at_the_time(&self, started: u32) -> bool {
+        if self.parallel { started == 0 } else { started + 1 == self.trusted.min(2) }
+    }
+
     /// Whether others should have their turn, after so many children.
     fn is_over(&mut self, started: u32, began: Option<Instant>) -> bool {
-        if !coop::has_budget_remaining() {
+        if !coop::has_budget_remaining() || self.parallel && context::take_woken() {
             return true;
         }
-        if started < self.trusted {
+        if !self.parallel && started < self.trusted {
             return false;
         }
         if began.is_some_and(|began| began.elapsed() > TURN) {
@@ -167,11 +180,12 @@ impl Future for Starter {
             }
             return polled;
         }
+        // What was woken before is not of these children.
+        context::take_woken();
         let mut began = None;
         let mut started = 0;
         while let Some(child) = self.next() {
-            // Whoever starts one alone need not know the time.
-            if started + 1 == self.trusted.min(2) {
+            if self.looks_at_the_time(started) {
                 began = Some(Instant::now());
             }
             let child = self.child.insert(child);

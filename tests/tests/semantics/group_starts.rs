@@ -26,6 +26,14 @@ fn workers(count: usize) -> Runtime {
     Builder::new_multi_thread().worker_threads(count).enable_all().build().unwrap()
 }
 
+/// Keeps the thread busy.
+fn compute(time: Duration) {
+    let began = Instant::now();
+    while began.elapsed() < time {
+        std::hint::spin_loop();
+    }
+}
+
 /// Where threads meet: whoever comes blocks until `count` are there, or says that they did not come.
 struct Meeting {
     count: usize,
@@ -193,12 +201,7 @@ fn others_have_their_turn_between_children_that_take_long() {
         });
         let group = task_group!();
         for _ in 0..50 {
-            group.spawn(async {
-                let began = Instant::now();
-                while began.elapsed() < Duration::from_millis(1) {
-                    std::hint::spin_loop();
-                }
-            });
+            group.spawn(async { compute(Duration::from_millis(1)) });
         }
         group.join_all().await;
         first.cancel();
@@ -420,4 +423,56 @@ fn children_may_be_spawned_by_many_at_a_time() {
         let task = runtime.spawn(rejoin::run(work()));
         assert_eq!(runtime.block_on(task).unwrap().unwrap(), expected);
     }
+}
+
+#[test]
+fn a_result_is_delivered_while_the_next_child_is_busy() {
+    #[scoped]
+    async fn work() {
+        // With who waits for the results of the others.
+        let meeting = Meeting::of(2);
+        let group = task_group!();
+        for number in 0..22 {
+            let meeting = &meeting;
+            group.spawn(async move {
+                if number == 21 {
+                    meeting.come();
+                }
+            });
+        }
+        for _ in 0..21 {
+            group.next().await;
+        }
+        meeting.come();
+        group.join_all().await;
+    }
+    let runtime = workers(4);
+    for _ in 0..ROUNDS {
+        runtime.block_on(async { tokio::spawn(rejoin::run(work())).await }).unwrap().unwrap();
+    }
+}
+
+#[test]
+fn few_children_that_take_long_start_before_their_results_are_seen() {
+    #[scoped]
+    async fn started() -> usize {
+        let started = AtomicUsize::new(0);
+        let group = task_group!();
+        for _ in 0..200 {
+            group.spawn(async { false });
+        }
+        for _ in 0..32 {
+            group.spawn(async {
+                started.fetch_add(1, Ordering::Relaxed);
+                compute(Duration::from_millis(10));
+                true
+            });
+        }
+        while group.next().await == Some(false) {}
+        group.stop().await;
+        started.into_inner()
+    }
+    let runtime = workers(2);
+    let started = runtime.block_on(async { tokio::spawn(rejoin::run(started())).await }).unwrap().unwrap();
+    assert!(started <= 6, "{started} were started before the first was seen");
 }
