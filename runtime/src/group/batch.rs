@@ -78,6 +78,16 @@ pub(super) enum Summons {
     Two,
 }
 
+/// What a starter does next.
+pub(super) struct Next {
+    pub(super) child: Option<NodeRef>,
+    /// Whether it comes back.
+    pub(super) committed: bool,
+    /// Whether there are other threads.
+    pub(super) parallel: bool,
+    pub(super) summons: Summons,
+}
+
 /// What becomes of a child that has been attached.
 pub(super) enum Admission {
     /// It is to be started in a task of its own.
@@ -132,7 +142,7 @@ impl Batch {
         Summons::Two
     }
 
-    pub(super) fn is_parallel(&self) -> bool {
+    fn is_parallel(&self) -> bool {
         self.runtime.is_some_and(|runtime| runtime.parallel)
     }
 
@@ -147,19 +157,19 @@ impl Batch {
     }
 
     /// The next child for a committed starter, which arrives with `rank`, if it has not before. What goes into
-    /// `more` is that starter's as well. Without a child it is committed no more.
-    pub(super) fn next(&mut self, rank: Rank, more: &mut VecDeque<NodeRef>) -> (Option<NodeRef>, Summons) {
+    /// `more` is that starter's as well. With the last child, or none, it is committed no more.
+    pub(super) fn next(&mut self, rank: Rank, more: &mut VecDeque<NodeRef>) -> Next {
         self.arrive(rank);
-        if !self.is_parallel() {
+        let parallel = self.is_parallel();
+        if !parallel {
             std::mem::swap(&mut self.queue, more);
-            let next = more.pop_front();
-            self.committed -= u32::from(next.is_none());
-            return (next, Summons::Nobody);
         }
-        let next = self.queue.pop_front();
-        self.committed -= u32::from(next.is_none());
-        let alone = !self.queue.is_empty() && self.within_reach == 0;
-        (next, if alone { self.summon_two() } else { Summons::Nobody })
+        let child = if parallel { self.queue.pop_front() } else { more.pop_front() };
+        let left = !self.queue.is_empty() || !more.is_empty();
+        self.committed -= u32::from(!left);
+        let summons =
+            if parallel && left && self.within_reach == 0 { self.summon_two() } else { Summons::Nobody };
+        Next { child, committed: left, parallel, summons }
     }
 
     /// A starter would give way to other tasks, before it goes on: its rank then. `None` if nothing is
@@ -178,7 +188,11 @@ impl Batch {
     /// A starter keeps a child that waits: what is left goes into `more`, to get tasks of their own.
     pub(super) fn hand_on(&mut self, more: &mut VecDeque<NodeRef>) {
         self.committed -= 1;
-        more.append(&mut self.queue);
+        if more.is_empty() {
+            std::mem::swap(more, &mut self.queue);
+        } else {
+            more.append(&mut self.queue);
+        }
     }
 
     /// A starter is gone before it has done its work. What is left is to be ended by the caller, if there is
@@ -261,17 +275,18 @@ mod tests {
                 self.do_with(starter.more.into_iter().chain(unstarted));
                 return;
             }
-            let next = match starter.more.pop_front() {
-                Some(next) => Some(next),
-                None => {
-                    let rank = starter.rank.take().unwrap_or(Rank::Plain);
-                    let (next, summons) = self.batch.next(rank, &mut starter.more);
-                    self.summon(&summons);
-                    next
+            if let Some(next) = starter.more.pop_front() {
+                self.do_with([next]);
+            } else {
+                let rank = starter.rank.take().unwrap_or(Rank::Plain);
+                let next = self.batch.next(rank, &mut starter.more);
+                self.summon(&next.summons);
+                self.do_with(next.child);
+                if !next.committed {
+                    assert!(starter.more.is_empty());
+                    return;
                 }
-            };
-            let Some(next) = next else { return };
-            self.do_with([next]);
+            }
             match self.chance(6) {
                 0 => {
                     self.batch.hand_on(&mut starter.more);

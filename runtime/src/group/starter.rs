@@ -26,6 +26,7 @@ pub(super) struct Starter {
     more: VecDeque<NodeRef>,
     /// Before it begins, and after it has put itself off.
     rank: Option<Rank>,
+    /// Whether it has to look at the queue again.
     committed: bool,
     /// Whether there are other threads.
     parallel: bool,
@@ -84,6 +85,7 @@ impl Starter {
         }
     }
 
+    #[track_caller]
     fn summon(group: &NodeRef, summons: &Summons) {
         match summons {
             Summons::Nobody => {}
@@ -112,27 +114,31 @@ impl Starter {
         }
     }
 
-    /// The next child to start.
-    fn next(&mut self) -> Option<NodeRef> {
-        if let Some(child) = self.more.pop_front() {
-            return Some(child);
+    /// Takes the next child to start; `false` if there is none.
+    fn take(&mut self) -> bool {
+        self.child = self.more.pop_front();
+        if self.child.is_none() && self.committed {
+            let rank = self.rank.take().unwrap_or(Rank::Plain);
+            let more = &mut self.more;
+            let next = Batch::of(&self.group.node, |batch| batch.next(rank, more));
+            self.child = next.child;
+            self.committed = next.committed;
+            self.parallel = next.parallel;
+            Self::summon(&self.group, &next.summons);
         }
-        let rank = self.rank.take().unwrap_or(Rank::Plain);
-        let more = &mut self.more;
-        let (next, summons, parallel) = Batch::of(&self.group.node, |batch| {
-            let (next, summons) = batch.next(rank, more);
-            (next, summons, batch.is_parallel())
-        });
-        self.committed = next.is_some();
-        self.parallel = parallel;
-        Self::summon(&self.group, &summons);
-        next
+        self.child.is_some()
     }
 
     /// Whether it looks at the time before the next child. With other threads at hand none is to wait for more
     /// than one child that takes long; on a single one, whoever starts one child alone need not know.
     fn looks_at_the_time(&self, started: u32) -> bool {
-        if self.parallel { started == 0 } else { started + 1 == self.trusted.min(2) }
+        if !self.committed {
+            false
+        } else if self.parallel {
+            started == 0
+        } else {
+            started + 1 == self.trusted.min(2)
+        }
     }
 
     /// Whether others should have their turn, after so many children.
@@ -160,8 +166,11 @@ impl Starter {
 
     /// Keeps the child, which waits; the others get tasks of their own.
     fn settle(&mut self) {
-        let mut others = std::mem::take(&mut self.more);
         self.group.node.set_lingering();
+        if !self.committed {
+            return;
+        }
+        let mut others = std::mem::take(&mut self.more);
         Batch::of(&self.group.node, |batch| batch.hand_on(&mut others));
         self.committed = false;
         others.into_iter().for_each(Runner::spawn);
@@ -172,8 +181,7 @@ impl Future for Starter {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if !self.committed {
-            let Some(child) = &self.child else { return Poll::Ready(()) };
+        if let Some(child) = &self.child {
             let polled = child.payload.poll_task(child, cx);
             if polled.is_ready() {
                 self.child = None;
@@ -184,18 +192,19 @@ impl Future for Starter {
         context::take_woken();
         let mut began = None;
         let mut started = 0;
-        while let Some(child) = self.next() {
+        while self.take() {
             if self.looks_at_the_time(started) {
                 began = Some(Instant::now());
             }
-            let child = self.child.insert(child);
-            if child.payload.poll_task(child, cx).is_pending() {
+            if let Some(child) = &self.child
+                && child.payload.poll_task(child, cx).is_pending()
+            {
                 self.settle();
                 return Poll::Pending;
             }
             self.child = None;
             started += 1;
-            if self.is_over(started, began) && self.puts_off() {
+            if self.committed && self.is_over(started, began) && self.puts_off() {
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
