@@ -13,6 +13,7 @@ mod errors;
 mod functions;
 mod group_kinds;
 mod group_starts;
+mod group_turns;
 mod groups;
 mod handed;
 mod idle;
