@@ -13,7 +13,7 @@
 //!    that comes later finds the child in the list. So none is missed. A cancellation that finds
 //!    `PEOPLED` unset need not look: it is set before the first child, or the token, is put in, by an
 //!    operation that then sees `CANCELLED`.
-//! 4. `parent` keeps the whole chain above alive; `unit` is the node itself or one of that chain.
+//! 4. `parent` keeps the whole chain above alive; `poller` is the node itself or one of that chain.
 //! 5. After `CLOSED` no hold is granted. `close` and `hold` agree through `HELD`: `hold` sets it
 //!    before it looks at `CLOSED`, `close` sets `CLOSED` in the step that finds `HELD` unset, or under the
 //!    lock when nothing is held. It is never taken back: nobody is refused by a scope that goes on.
@@ -158,17 +158,21 @@ pub(crate) struct Node {
     birth: Birth,
     pub(crate) seen: Seen,
     parent: Option<NodeRef>,
-    /// The task or root that polls this node; `None` if that is the node itself.
-    unit: Option<NodeRef>,
+    poller: Poller,
     deadline: Deadline,
     label: Option<Box<Label>>,
     /// How many children there are; written under the lock.
     live: AtomicU32,
     /// The waker with which this unit was polled first.
     waker: OnceLock<Waker>,
-    /// Who runs the tasks below, where that is an inline root and not tokio.
-    home: Option<Arc<Home>>,
     inner: Mutex<Inner>,
+}
+
+/// The task or root that polls a node.
+enum Poller {
+    Unit(NodeRef),
+    /// The node is one. With who runs the tasks below, where that is an inline root and not tokio.
+    Itself(Option<Arc<Home>>),
 }
 
 /// What few nodes have.
@@ -185,25 +189,25 @@ impl Node {
     /// A node that is polled by itself: a task or a root.
     #[inline(always)]
     pub(crate) fn unit(kind: Kind, origin: Origin, parent: Option<NodeRef>) -> Self {
-        Self::new(kind, origin, parent, None)
+        let home = match (kind, &parent) {
+            (Kind::Root, _) | (_, None) => None,
+            (_, Some(parent)) => parent.node.home().cloned(),
+        };
+        Self::new(kind, origin, parent, Poller::Itself(home))
     }
 
     /// A node that is polled by the task its parent belongs to.
     #[inline(always)]
     pub(crate) fn inline(kind: Kind, origin: Origin, parent: Option<NodeRef>) -> Self {
         let unit = parent.as_ref().map(|parent| Self::unit_of(parent).clone());
-        Self::new(kind, origin, parent, unit)
+        Self::new(kind, origin, parent, unit.map_or(Poller::Itself(None), Poller::Unit))
     }
 
     #[inline(always)]
-    fn new(kind: Kind, origin: Origin, parent: Option<NodeRef>, unit: Option<NodeRef>) -> Self {
+    fn new(kind: Kind, origin: Origin, parent: Option<NodeRef>, poller: Poller) -> Self {
         let deadline = match (kind, &parent) {
             (Kind::Shield | Kind::Cleanup, _) | (_, None) => Deadline::NONE,
             (_, Some(parent)) => parent.node.deadline,
-        };
-        let home = match (kind, &parent) {
-            (Kind::Root, _) | (_, None) => None,
-            (_, Some(parent)) => parent.node.home.clone(),
         };
         Self {
             flags: AtomicU32::new(0),
@@ -212,12 +216,11 @@ impl Node {
             birth: Birth::now(kind),
             seen: Seen::new(),
             parent,
-            unit,
+            poller,
             deadline,
             label: None,
             live: AtomicU32::new(0),
             waker: OnceLock::new(),
-            home,
             inner: Mutex::new(Inner::new()),
         }
     }
@@ -234,18 +237,21 @@ impl Node {
 
     /// Makes this the node of an inline root.
     pub(crate) fn run_by(&mut self, home: Arc<Home>) {
-        self.home = Some(home);
+        self.poller = Poller::Itself(Some(home));
     }
 
     /// Who runs the tasks below this node; `None` for tokio.
     #[inline]
     pub(crate) fn home(&self) -> Option<&Arc<Home>> {
-        self.home.as_ref()
+        match &self.unit_node().poller {
+            Poller::Itself(home) => home.as_ref(),
+            Poller::Unit(_) => None,
+        }
     }
 
     /// Whether the tasks below are polled and destroyed by the holder of this root alone.
     pub(crate) fn is_inline_root(&self) -> bool {
-        self.kind() == Kind::Root && self.home.is_some()
+        self.kind() == Kind::Root && self.home().is_some()
     }
 
     pub(crate) fn label(&mut self) -> &mut Label {
@@ -274,25 +280,31 @@ impl Node {
 
     pub(super) fn take_parent(&mut self) -> Option<NodeRef> {
         // Not the last reference to the unit: the parent is it, or holds it as well.
-        self.unit = None;
+        self.poller = Poller::Itself(None);
         self.parent.take()
     }
 
     /// The node of the task or root that polls this node.
     #[inline]
     pub(crate) fn unit_node(&self) -> &Node {
-        self.unit.as_ref().map_or(self, |unit| &unit.node)
+        match &self.poller {
+            Poller::Unit(unit) => &unit.node,
+            Poller::Itself(_) => self,
+        }
     }
 
     /// Whether it is polled by itself.
     pub(super) fn is_unit(&self) -> bool {
-        self.unit.is_none()
+        matches!(self.poller, Poller::Itself(_))
     }
 
     /// The task or root that polls `this`.
     #[inline]
     pub(crate) fn unit_of(this: &NodeRef) -> &NodeRef {
-        this.node.unit.as_ref().unwrap_or(this)
+        match &this.node.poller {
+            Poller::Unit(unit) => unit,
+            Poller::Itself(_) => this,
+        }
     }
 
     /// This node, then those around it up to the root.
