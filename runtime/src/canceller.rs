@@ -12,7 +12,7 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use crate::call::Key;
 use crate::reason::{Cause, Reason};
 use crate::scope::cancel::cancel;
-use crate::scope::unit::{NodeRef, Payload, Unit};
+use crate::scope::unit::{Payload, Unit};
 use crate::site::Origin;
 
 /// Cancels calls from anywhere: a button, a watchdog, another service.
@@ -164,10 +164,16 @@ pin_project! {
 
 impl Watch {
     /// Called once, with the boundary's node.
-    pub(crate) fn begin(self: Pin<&mut Self>, node: &NodeRef) {
+    pub(crate) fn begin<P: Payload + 'static>(self: Pin<&mut Self>, node: &Arc<Unit<P>>) {
         if let Some(registration) = self.project().registration {
             registration.begin(node);
         }
+    }
+
+    /// Whether there is nothing to ask: the source tells by itself.
+    #[inline(always)]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.token.is_none()
     }
 
     /// Called whenever the body waits.
@@ -187,13 +193,14 @@ struct Registration {
 }
 
 impl Registration {
-    fn begin(&mut self, node: &NodeRef) {
+    fn begin<P: Payload + 'static>(&mut self, node: &Arc<Unit<P>>) {
         let mut state = self.source.state();
         let cause = state.cause.clone();
         let number = state.next;
         if cause.is_none() {
             state.next += 1;
-            state.scopes.insert(number, Arc::downgrade(node));
+            let scope: Weak<Unit<P>> = Arc::downgrade(node);
+            state.scopes.insert(number, scope);
         }
         drop(state);
         match cause {

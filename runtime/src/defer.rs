@@ -254,8 +254,7 @@ impl<F: Future<Output: CleanupResult>> Future for Defer<F> {
         let mut this = self.project();
         let site = *this.site;
         if this.core.as_mut().node().is_none() {
-            let limit =
-                this.limit.or_else(|| context::with(|node| node?.node.nearest(|label| label.cleanup)));
+            let limit = this.limit.or_else(|| context::with(|node| node?.nearest(|label| label.cleanup)));
             let limit = *this.limit.insert(limit.unwrap_or(DEFAULT_LIMIT));
             let deadline = from_now(limit);
             this.timer.set(Timer::new(Some(deadline)));

@@ -137,23 +137,20 @@ impl<B, F: Future, R, M> Future for Frame<B, F, R, M> {
         loop {
             match this.phase {
                 Phase::Running => {
-                    let (polled, cut) = current::enter(node, || {
+                    let polled = current::poll_below(node, || {
                         let future = match this.body.as_mut().project() {
                             BodyProjection::Running { future } => future,
                             _ => start(this.body.as_mut(), owner),
                         };
                         future.poll(cx)
                     });
-                    match (polled, cut) {
-                        (Poll::Ready(value), _) => {
+                    match polled {
+                        Poll::Ready(Ok(value)) => {
                             this.body.set(Body::Gone);
                             *this.phase = Phase::Closing(Ok((this.leave)(value)));
                         }
-                        (Poll::Pending, Some(site)) => *this.phase = Phase::Unwinding(site),
-                        (Poll::Pending, None) => {
-                            current::waits_below(node);
-                            return Poll::Pending;
-                        }
+                        Poll::Ready(Err(site)) => *this.phase = Phase::Unwinding(site),
+                        Poll::Pending => return Poll::Pending,
                     }
                 }
                 Phase::Unwinding(site) => {

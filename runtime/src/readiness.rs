@@ -140,7 +140,7 @@ impl<T> Ready<T> {
 impl<T> Drop for Ready<T> {
     fn drop(&mut self) {
         if let Some(shared) = self.shared.take() {
-            let unit = context::with(|node| node.map(|node| Node::unit_of(node).clone()));
+            let unit = context::current().map(|node| Node::unit_of(&node).clone());
             shared.tell(News::Gone(unit));
         }
     }
@@ -222,7 +222,7 @@ impl<T> Future for WhenReady<T> {
 fn is_about_to_tell(unit: &NodeRef, cx: &Context<'_>) -> bool {
     let is_task = |node: &Node| std::ptr::eq(node.unit_node(), &raw const unit.node);
     // Waiting for one's own poll to end, or for one around it, would be waiting for ever.
-    if context::with(|current| current.is_some_and(|current| current.node.upwards().any(is_task))) {
+    if context::with(|current| current.is_some_and(|current| current.upwards().any(is_task))) {
         return false;
     }
     // Before the first look, so that its end in between is not missed.

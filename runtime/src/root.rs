@@ -227,14 +227,24 @@ impl<R> Future for Run<R> {
         assert!(!this.polling, "a root was polled after it had panicked");
         this.polling = true;
         if this.runtime.is_none() {
-            this.runtime = Handle::try_current().ok();
+            this.runtime = this_runtime();
         }
         let polled = body.as_mut().poll(cx);
         this.polling = false;
-        if polled.is_ready() {
-            this.body = None;
-        }
-        polled
+        if polled.is_ready() { this.ended(polled) } else { Poll::Pending }
+    }
+}
+
+#[cold]
+fn this_runtime() -> Option<Handle> {
+    Handle::try_current().ok()
+}
+
+impl<R> Run<R> {
+    #[inline(never)]
+    fn ended<T>(&mut self, outcome: T) -> T {
+        self.body = None;
+        outcome
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::panic::resume_unwind;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
@@ -10,7 +11,7 @@ use crate::context;
 use crate::observe::hooks;
 use crate::scope::handed::{self, Handed};
 use crate::scope::node::{Kind, Node};
-use crate::scope::unit::{NodeRef, Unit};
+use crate::scope::unit::{NodeRef, Payload, Unit};
 use crate::site::Site;
 
 pin_project! {
@@ -25,7 +26,7 @@ pin_project! {
 
 /// Takes the node out of the tree when the body is gone.
 struct Owner {
-    node: NodeRef,
+    node: Arc<Unit<Handed>>,
     end: hooks::ScopeEnd,
 }
 
@@ -49,17 +50,20 @@ impl<F, T> Core<F, T> {
 
     /// The node, if the body was ever polled. Never through a shared reference: one to the whole
     /// would end the body's references to itself (S11).
-    pub(crate) fn node(self: Pin<&mut Self>) -> Option<&NodeRef> {
+    pub(crate) fn node(self: Pin<&mut Self>) -> Option<&Arc<Unit<Handed>>> {
         self.project().owner.as_ref().map(|owner| &owner.node)
     }
 
     /// Makes the node at the first poll.
-    pub(crate) fn open(self: Pin<&mut Self>, make: impl FnOnce(Option<NodeRef>) -> Node) -> &NodeRef {
+    pub(crate) fn open(
+        self: Pin<&mut Self>,
+        make: impl FnOnce(Option<NodeRef>) -> Node,
+    ) -> &Arc<Unit<Handed>> {
         let owner = self.project().owner.get_or_insert_with(|| {
-            let node = Unit::share(Unit::new(make(context::current()), Handed::new()));
+            let node = Unit::new(make(context::current()), Handed::new());
             match node.node.parent() {
-                Some(_) if node.node.kind() == Kind::Root => Node::attach_root(&node),
-                Some(parent) => drop(Node::attach(parent, &node)),
+                Some(_) if node.node.kind() == Kind::Root => Node::attach_root(&node.node, || node.clone()),
+                Some(parent) => drop(Node::attach_with(parent, &node.node, || node.clone())),
                 None => {}
             }
             let end = hooks::ScopeEnd::begin(&node.node);
@@ -77,34 +81,54 @@ impl<F, T> Core<F, T> {
 impl<F: Future> Core<F, F::Output> {
     /// Polls the body, whose node has been made. Ready when the body has ended or was cut, is gone, and all that was handed
     /// to the scope has ended; `Err` is the await that was cut. A panic of what was handed to it goes on here.
-    pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<F::Output, &'static Site>> {
-        let mut this = self.project();
-        let Some(Owner { node, end }) = this.owner else {
-            unreachable!("the node is made before the first poll");
-        };
-        if this.ending.is_none() {
-            let entered = hooks::enter(&node.node);
-            let (polled, cut) = context::enter(node, || match this.body.as_mut().as_pin_mut() {
-                Some(body) => body.poll(cx),
-                None => panic!("a scoped call was polled after it had ended"),
-            });
-            *this.ending = match (polled, cut) {
-                (Poll::Ready(value), _) => Some(Ok(value)),
-                (Poll::Pending, Some(site)) => {
-                    // Asked for when somebody outlives the grace of a shutdown.
-                    if node.node.is_stopping() {
-                        node.node.set_cut(site);
-                    }
-                    Some(Err(site))
-                }
-                (Poll::Pending, None) => {
-                    context::waits_below(node);
-                    return Poll::Pending;
-                }
-            };
-            this.body.set(None);
-            entered.leave();
+    #[inline(always)]
+    pub(crate) fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<F::Output, &'static Site>> {
+        match self.as_mut().poll_running(cx) {
+            Some(Poll::Pending) => Poll::Pending,
+            Some(Poll::Ready(())) | None => self.poll_ending(),
         }
+    }
+
+    /// Polls the body, if it is there and has its node. Ready when it is gone; how it ended is then told by
+    /// [`poll_ending`](Self::poll_ending).
+    #[inline(always)]
+    pub(super) fn poll_running(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<Poll<()>> {
+        let this = self.as_mut().project();
+        let Owner { node, .. } = this.owner.as_ref()?;
+        let body = this.body.as_pin_mut()?;
+        let entered = hooks::enter(&node.node);
+        let Poll::Ready(ending) = context::poll_below(node, || body.poll(cx)) else {
+            return Some(Poll::Pending);
+        };
+        self.leave(ending, entered);
+        Some(Poll::Ready(()))
+    }
+
+    /// Drops the body, which has ended.
+    #[inline(never)]
+    fn leave(self: Pin<&mut Self>, ending: Result<F::Output, &'static Site>, entered: hooks::Entered) {
+        let mut this = self.project();
+        // Asked for when somebody outlives the grace of a shutdown.
+        if let (Err(site), Some(Owner { node, .. })) = (&ending, &this.owner)
+            && node.node.is_stopping()
+        {
+            node.node.set_cut(site);
+        }
+        *this.ending = Some(ending);
+        this.body.set(None);
+        entered.leave();
+    }
+
+    /// Polls without a body: it is gone, and how it ended is known.
+    #[inline(never)]
+    pub(super) fn poll_ending(self: Pin<&mut Self>) -> Poll<Result<F::Output, &'static Site>> {
+        let this = self.project();
+        let (Some(Owner { node, end }), Some(_)) = (this.owner, &this.ending) else {
+            panic!("a scoped call was polled after it had ended");
+        };
         if !node.node.close() {
             context::waits();
             return Poll::Pending;

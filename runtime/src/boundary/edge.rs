@@ -1,6 +1,7 @@
 //! The kinds of boundary.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Context;
 use std::time::Duration;
 
@@ -14,8 +15,9 @@ use crate::cancelled::Cancelled;
 use crate::canceller::{CancelSource, Watch};
 use crate::observe::hooks;
 use crate::reason::{Cause, Reason};
+use crate::scope::handed::Handed;
 use crate::scope::node::{Kind, Label, Node};
-use crate::scope::unit::NodeRef;
+use crate::scope::unit::{NodeRef, Unit};
 use crate::site::Origin;
 
 pin_project! {
@@ -58,6 +60,11 @@ impl<T> Edge<T> for TimeLimit {
         node
     }
 
+    #[inline(always)]
+    fn is_quiet(&self) -> bool {
+        self.timer.is_covered()
+    }
+
     fn poll_cause(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<Cause> {
         let this = self.project();
         this.timer.poll_expired(cx).then(|| Cause::new(Reason::Deadline, *this.origin))
@@ -94,8 +101,13 @@ impl<T> Edge<T> for StopOn {
         Node::inline(Kind::Boundary, self.origin, parent).valued()
     }
 
-    fn opened(self: Pin<&mut Self>, node: &NodeRef) {
+    fn opened(self: Pin<&mut Self>, node: &Arc<Unit<Handed>>) {
         self.project().watch.begin(node);
+    }
+
+    #[inline(always)]
+    fn is_quiet(&self) -> bool {
+        self.watch.is_quiet()
     }
 
     fn poll_cause(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<Cause> {
@@ -139,6 +151,11 @@ impl<T> Edge<T> for Around {
             hooks::made(&mut node);
         }
         node
+    }
+
+    #[inline(always)]
+    fn is_quiet(&self) -> bool {
+        true
     }
 
     fn value(value: T) -> T {

@@ -9,6 +9,7 @@ use tokio::task::unconstrained;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::context;
+use crate::scope::node::deadline::Deadline;
 
 /// `limit` from now; so far away that nobody will see it if that is more than time can hold.
 pub(crate) fn from_now(limit: Duration) -> Instant {
@@ -20,7 +21,8 @@ pub(crate) fn from_now(limit: Duration) -> Instant {
 pin_project! {
     /// A deadline, and a timer where one is needed.
     pub(crate) struct Timer {
-        deadline: Option<Instant>,
+        // None any more once it has passed.
+        deadline: Deadline,
         // Outside of tokio's cooperative budget: a body that uses its budget up at each poll must
         // not keep the timer from being looked at.
         #[pin]
@@ -33,7 +35,7 @@ pin_project! {
             // Whoever it covered during this poll is not covered any more: a loser of a race, or a call that
             // is cut, may go in the middle of the poll in which its timer was armed.
             if this.sleep.is_some() && context::armed_deadline() == this.deadline {
-                context::set_armed_deadline(None);
+                context::set_armed_deadline(Deadline::NONE);
             }
         }
     }
@@ -41,25 +43,30 @@ pin_project! {
 
 impl Timer {
     pub(crate) fn new(deadline: Option<Instant>) -> Self {
-        Self { deadline, sleep: None, waker: None }
+        Self { deadline: deadline.map_or(Deadline::NONE, Deadline::at), sleep: None, waker: None }
+    }
+
+    /// Whether there is nothing to look at: no deadline, or one that another timer covers.
+    ///
+    /// A boundary further inside that has armed a timer for an earlier deadline during this poll
+    /// covers this one: its expiry polls the task, and then this one is asked again.
+    #[inline(always)]
+    pub(crate) fn is_covered(&self) -> bool {
+        context::armed_deadline() <= self.deadline
     }
 
     /// Whether the deadline has passed; if not, the task is woken when it does. To be asked only
     /// when the body waits.
-    ///
-    /// A boundary further inside that has armed a timer for an earlier deadline during this poll
-    /// covers this one: its expiry polls the task, and then this one is asked again.
-    #[inline]
     pub(crate) fn poll_expired(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
-        let mut this = self.project();
-        let Some(deadline) = *this.deadline else { return false };
-        if context::armed_deadline().is_some_and(|armed| armed <= deadline) {
+        if self.is_covered() {
             return false;
         }
+        let mut this = self.project();
         if this.sleep.as_mut().as_pin_mut().is_none() {
+            let Some(deadline) = this.deadline.instant() else { return false };
             // A timer rounds up, and would let a body go on that has no time at all.
             if Instant::now() >= deadline {
-                *this.deadline = None;
+                *this.deadline = Deadline::NONE;
                 return true;
             }
             this.sleep.set(Some(sleep_until(deadline)));
@@ -75,9 +82,9 @@ impl Timer {
         };
         if expired {
             this.sleep.set(None);
-            *this.deadline = None;
+            *this.deadline = Deadline::NONE;
         } else {
-            context::set_armed_deadline(Some(deadline));
+            context::set_armed_deadline(*this.deadline);
         }
         expired
     }

@@ -181,7 +181,7 @@ impl<T> Future for Whole<T> {
         }
         context::with(|frame| {
             if let Some(frame) = frame {
-                lost(&frame.node, self.site);
+                lost(frame, self.site);
             }
         });
         Poll::Pending

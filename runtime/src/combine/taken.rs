@@ -32,7 +32,7 @@ impl<K: Knows<T> + Unpin, T> Future for Taken<K, T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let Some(child) = self.child.child(Key(())) else { return Poll::Pending };
-        let own = context::with(|branch| branch.and_then(|branch| branch.node.own_cause()));
+        let own = context::with(|branch| branch.and_then(|branch| branch.own_cause()));
         match own {
             // This branch alone is told to stop, and the task with it.
             Some(Cause { reason, .. }) => {

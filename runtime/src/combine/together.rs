@@ -19,6 +19,7 @@ use super::turn;
 use crate::context;
 use crate::reason::Reason;
 use crate::report;
+use crate::scope::node::deadline::Deadline;
 use crate::site::Site;
 
 pin_project! {
@@ -100,7 +101,7 @@ impl<L: Branches> Together<L> {
                     }
                 });
                 // A timer that one of them has armed may go, before others that it covers are asked again.
-                context::set_armed_deadline(None);
+                context::set_armed_deadline(Deadline::NONE);
                 continue;
             }
             if round.waiting {

@@ -71,7 +71,7 @@ impl<F: Future<Output = Result<U, E>>, U, E> Future for Failing<F, E> {
             Poll::Ready(Err(error)) => {
                 context::with(|child| {
                     if let Some(child) = child {
-                        this.path.fail(&child.node, error);
+                        this.path.fail(child, error);
                     }
                 });
                 Poll::Ready(None)

@@ -91,7 +91,7 @@ impl<F: Future<Output: SupervisedOutput<U>>, U> Future for Judged<F, U> {
         };
         context::with(|child| {
             if let Some(child) = child {
-                report::emit(&Event::new(EventKind::TaskFailed, child.node.origin(), error));
+                report::emit(&Event::new(EventKind::TaskFailed, child.origin(), error));
             }
         });
         Poll::Ready(None)

@@ -32,11 +32,12 @@ pub(crate) struct Place {
 
 impl Place {
     /// For a root; `None` for one that is found below the scope it was made in.
-    pub(crate) fn of(root: &NodeRef) -> Option<Self> {
+    pub(crate) fn of<P: Payload + 'static>(root: &Arc<Unit<P>>) -> Option<Self> {
         if root.node.parent().is_some() {
             return None;
         }
-        let root = Some(Arc::downgrade(root));
+        let root: Weak<Unit<P>> = Arc::downgrade(root);
+        let root: Option<Root> = Some(root);
         let among = ROOTS.here();
         let mut roots = lock(among);
         let index = match roots.free.pop() {

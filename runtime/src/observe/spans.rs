@@ -113,7 +113,7 @@ struct Parent(Id);
 /// Whether the code that runs is that of the very scope the node is put into.
 fn is_started_inside(node: &Node) -> bool {
     let Some(parent) = node.parent() else { return true };
-    let same = |current: &NodeRef, known: &NodeRef| Arc::ptr_eq(current, known);
+    let same = |current: &Node, known: &NodeRef| std::ptr::eq(current, &raw const known.node);
     context::with(|current| match current {
         None => false,
         Some(current) if same(current, parent) => true,

@@ -16,9 +16,10 @@ use crate::context;
 use crate::observe::hooks;
 use crate::observe::registry::Place;
 use crate::reason::{Cause, Reason};
+use crate::scope::node::deadline::Deadline;
 use crate::scope::node::{Kind, Node};
 use crate::scope::unit::NodeRef;
-use crate::site::Origin;
+use crate::site::{Origin, Site};
 
 pin_project! {
     pub(crate) struct Driver<F: Future> {
@@ -94,7 +95,8 @@ impl<F: Future> Driver<F> {
 
     /// The node, if the root was ever polled.
     pub(crate) fn known_node(self: Pin<&mut Self>) -> Option<NodeRef> {
-        self.project().core.node().cloned()
+        let node = self.project().core.node()?;
+        Some(node.clone())
     }
 
     pub(crate) fn poll_root(
@@ -102,37 +104,36 @@ impl<F: Future> Driver<F> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<F::Output, Cancelled>> {
         let mut this = self.project();
-        if this.core.as_mut().node().is_none() {
-            let settings = &*this.settings;
-            *this.place = Place::of(this.core.as_mut().open(|_| settings.node()));
-        }
         // A root may be polled in the middle of another task's poll.
         let around = context::armed_deadline();
         let polled = loop {
-            if let Some(node) = this.core.as_mut().node() {
-                node.node.begin_poll();
-            }
-            context::set_armed_deadline(None);
-            let polled = this.core.as_mut().poll(cx);
             let Some(node) = this.core.as_mut().node() else {
-                unreachable!("the node was made above");
+                let settings = &*this.settings;
+                *this.place = Place::of(this.core.as_mut().open(|_| settings.node()));
+                continue;
             };
-            match polled {
-                Poll::Ready(Ok(value)) => break Poll::Ready(Ok(value)),
-                Poll::Ready(Err(site)) => {
-                    let cause = node.node.cause();
-                    let cause = cause.unwrap_or_else(|| Cause::new(Reason::Shutdown, site));
-                    break Poll::Ready(Err(Cancelled::of(&node.node, cause, Some(site))));
-                }
-                Poll::Pending => {
-                    if !node.node.park(cx, true) {
-                        break Poll::Pending;
-                    }
+            node.node.begin_poll();
+            context::set_armed_deadline(Deadline::NONE);
+            let polled = this.core.as_mut().poll(cx);
+            match (polled, this.core.as_mut().node()) {
+                (Poll::Pending, Some(node)) if node.node.park(cx, true) => {}
+                (Poll::Pending, _) => break Poll::Pending,
+                (Poll::Ready(ending), node) => {
+                    break Poll::Ready(
+                        ending.map_err(|site| Self::cancelled(node.map(|node| &node.node), site)),
+                    );
                 }
             }
         };
         context::set_armed_deadline(around);
         polled
+    }
+
+    #[cold]
+    fn cancelled(node: Option<&Node>, site: &'static Site) -> Cancelled {
+        let Some(node) = node else { unreachable!("it was polled") };
+        let cause = node.cause().unwrap_or_else(|| Cause::new(Reason::Shutdown, site));
+        Cancelled::of(node, cause, Some(site))
     }
 }
 

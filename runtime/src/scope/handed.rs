@@ -10,7 +10,7 @@
 use std::any::Any;
 
 use super::cancel::cancel;
-use super::unit::{NodeRef, Payload};
+use super::unit::{NodeRef, Payload, Unit};
 use crate::reason::{Cause, Reason};
 use crate::report;
 use crate::site::Origin;
@@ -67,7 +67,7 @@ impl Payload for Handed {
 /// The scope's body is gone and nobody polls it any more. What was handed to it and has not ended is
 /// told to; it unwinds where it is, and `Node::bequeath` makes the scope around wait for it.
 #[cold]
-pub(crate) fn leave(scope: &NodeRef) {
+pub(crate) fn leave(scope: &Unit<Handed>) {
     scope.payload.over(scope.node.origin());
     for task in scope.node.untold_entries(0) {
         cancel(&task.node, Some(Cause::new(Reason::Left, task.node.origin())));

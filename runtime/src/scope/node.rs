@@ -24,7 +24,7 @@
 //! 7. A root that was polled with another waker is `MOVED`: from then on the waker in `inner` counts. It is
 //!    stored before `NUDGED` is read by the poller, and `NUDGED` is set before it is taken.
 
-mod deadline;
+pub(crate) mod deadline;
 mod hold;
 pub(crate) mod inner;
 mod notice;

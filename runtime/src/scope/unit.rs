@@ -73,6 +73,27 @@ pub(crate) trait Payload: Send + Sync {
 
 impl Payload for () {}
 
+/// A reference to a unit, whether the type of its payload is known or not.
+pub(crate) trait Held {
+    /// The unit, as the one that counts the references knows it.
+    fn as_ptr(&self) -> *const Unit<dyn Payload>;
+}
+
+impl Held for NodeRef {
+    #[inline(always)]
+    fn as_ptr(&self) -> *const Unit<dyn Payload> {
+        Arc::as_ptr(self)
+    }
+}
+
+impl<P: Payload + 'static> Held for Arc<Unit<P>> {
+    #[inline(always)]
+    fn as_ptr(&self) -> *const Unit<dyn Payload> {
+        let unit: *const Unit<P> = Arc::as_ptr(self);
+        unit
+    }
+}
+
 impl<P: Payload> Unit<P> {
     #[inline(always)]
     pub(crate) fn new(node: Node, payload: P) -> Arc<Self> {

@@ -148,7 +148,7 @@ impl Future for Shutdown {
 /// Whether the running code is part of `scope`.
 fn is_inside(scope: &NodeRef) -> bool {
     context::with(|current| {
-        current.is_some_and(|current| current.node.upwards().any(|node| ptr::eq(node, &raw const scope.node)))
+        current.is_some_and(|current| current.upwards().any(|node| ptr::eq(node, &raw const scope.node)))
     })
 }
 

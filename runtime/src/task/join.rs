@@ -62,7 +62,7 @@ pub(crate) fn poll_ended<T>(child: Child<'_, T>, cx: &Context<'_>) -> Poll<()> {
     let node = &child.0.node;
     let owner = node.parent().map(|parent| std::ptr::from_ref(parent.node.unit_node()));
     let here =
-        context::with(|current| current.map(|current| std::ptr::from_ref(current.node.unit_node())) == owner);
+        context::with(|current| current.map(|current| std::ptr::from_ref(current.unit_node())) == owner);
     if !here {
         node.watch(cx);
     }

@@ -26,6 +26,7 @@ use crate::context;
 use crate::observe::hooks;
 use crate::report::{self, Event};
 use crate::scope::node::Node;
+use crate::scope::node::deadline::Deadline;
 use crate::scope::unit::{NodeRef, Payload, Progress};
 use crate::sync::{AtomicU32, Ordering, UnsafeCell, block_until, wake_blocked};
 
@@ -269,7 +270,7 @@ impl<F: Future + Send, S: Sink<F::Output>> Payload for Slot<F, S> {
                 self.destroy(&me.node);
                 return Poll::Ready(());
             }
-            context::set_armed_deadline(None);
+            context::set_armed_deadline(Deadline::NONE);
             let entered = hooks::enter(&me.node);
             let (polled, cut) = context::enter(me, || {
                 catch_unwind(AssertUnwindSafe(|| {

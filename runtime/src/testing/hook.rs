@@ -93,7 +93,7 @@ impl Run {
         }
         // What was handed over without an await of its own has the place it was started at.
         let place = if site.file.is_empty() {
-            context::with(|node| node.map(|node| node.node.unit_node().origin().site()))
+            context::with(|node| node.map(|node| node.unit_node().origin().site()))
         } else {
             None
         };

@@ -1,4 +1,4 @@
-//! A deadline in one word, because every node has a place for one.
+//! A deadline in one word, because every node has a place for one, and each poll compares some.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -6,19 +6,19 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Nanoseconds after [`base`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Deadline(u64);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Deadline(u64);
 
 impl Deadline {
     /// Later than all others.
-    pub(super) const NONE: Self = Self(u64::MAX);
+    pub(crate) const NONE: Self = Self(u64::MAX);
 
-    pub(super) fn at(instant: Instant) -> Self {
+    pub(crate) fn at(instant: Instant) -> Self {
         let nanoseconds = instant.saturating_duration_since(base()).as_nanos();
         Self(u64::try_from(nanoseconds).unwrap_or(u64::MAX - 1).min(u64::MAX - 1))
     }
 
-    pub(super) fn instant(self) -> Option<Instant> {
+    pub(crate) fn instant(self) -> Option<Instant> {
         if self == Self::NONE { None } else { base().checked_add(Duration::from_nanos(self.0)) }
     }
 }

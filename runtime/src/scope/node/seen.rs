@@ -13,13 +13,6 @@ use super::Kind;
 use crate::context::{AtomicSaid, Said};
 use crate::observe::clock;
 
-/// The body is being polled.
-const POLLING: u32 = 1;
-/// The last poll ended at an await of which nobody said anything: one hidden in a macro.
-const HIDDEN: u32 = 1 << 1;
-/// The rest is the number of polls.
-const ONE_POLL: u32 = 1 << 2;
-
 /// The bits of a [`Birth`] that hold the kind, in the place of those of the clock that matter least: a birth is
 /// exact to a quarter of a second.
 const KIND: u32 = clock::QUARTER - 1;
@@ -44,10 +37,11 @@ impl Birth {
 }
 
 pub(crate) struct Seen {
+    /// How many polls have begun, and how many have ended: odd during one.
     polls: AtomicU32,
     /// When the last poll began.
     polled: AtomicU32,
-    /// What was said last.
+    /// What was said last, and whether the last poll said nothing.
     said: AtomicSaid,
 }
 
@@ -70,21 +64,26 @@ impl Seen {
     /// To be called by whoever is about to poll the body; nobody else does so meanwhile.
     #[inline(always)]
     pub(crate) fn begin_poll(&self) {
-        let polls = self.polls.load(Ordering::Relaxed) & !(POLLING | HIDDEN);
-        self.polls.store(polls.saturating_add(ONE_POLL) | POLLING, Ordering::Relaxed);
+        self.polls.store(self.polls.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
         self.polled.store(clock::coarse(), Ordering::Relaxed);
     }
 
     /// To be called after it, with what the body said.
     #[inline(always)]
     pub(crate) fn end_poll(&self, said: Said) {
-        let polls = self.polls.load(Ordering::Relaxed) & !POLLING;
-        if !said.is_nothing() {
-            self.polls.store(polls, Ordering::Relaxed);
-            self.said.store(said);
+        // As many as can be counted are as many as are counted.
+        let polls = self.polls.load(Ordering::Relaxed).checked_add(1).unwrap_or(u32::MAX - 1);
+        self.polls.store(polls, Ordering::Relaxed);
+        if said.is_nothing() {
+            self.say_nothing();
         } else {
-            self.polls.store(polls | HIDDEN, Ordering::Relaxed);
+            self.said.store(said);
         }
+    }
+
+    #[cold]
+    fn say_nothing(&self) {
+        self.said.store(self.said().unsaid());
     }
 
     pub(crate) fn said(&self) -> Said {
@@ -93,12 +92,13 @@ impl Seen {
 
     pub(crate) fn glance(&self) -> Glance {
         let polls = self.polls.load(Ordering::Relaxed);
+        let (polling, said) = (!polls.is_multiple_of(2), self.said());
         Glance {
-            polls: polls / ONE_POLL,
-            polling: polls & POLLING != 0,
-            hidden: polls & HIDDEN != 0,
+            polls: polls.div_ceil(2),
+            polling,
+            hidden: !polling && said.is_nothing(),
             polled: self.polled.load(Ordering::Relaxed),
-            said: self.said(),
+            said,
         }
     }
 }

@@ -14,7 +14,13 @@ impl Node {
     /// by one that has ended, too. Below a scope that shuts down everything does.
     #[inline]
     pub(crate) fn attach(this: &NodeRef, child: &NodeRef) -> Option<u64> {
-        Self::attach_in(this, &mut this.node.inner.lock(), child)
+        Self::attach_with(this, &child.node, || child.clone())
+    }
+
+    /// The same for whoever knows the child by its type.
+    #[inline]
+    pub(crate) fn attach_with(this: &NodeRef, child: &Self, listed: impl FnOnce() -> NodeRef) -> Option<u64> {
+        Self::attach_in(this, &mut this.node.inner.lock(), child, listed)
     }
 
     /// The same, and `and` is called under the lock, with a child that is not refused. It must run no
@@ -26,31 +32,36 @@ impl Node {
         and: impl FnOnce(&mut Inner, NodeRef) -> R,
     ) -> Result<R, NodeRef> {
         let mut inner = this.node.inner.lock();
-        match Self::attach_in(this, &mut inner, &child) {
+        match Self::attach_in(this, &mut inner, &child.node, || child.clone()) {
             Some(_) => Ok(and(&mut inner, child)),
             None => Err(child),
         }
     }
 
     #[inline(always)]
-    fn attach_in(this: &NodeRef, inner: &mut Inner, child: &NodeRef) -> Option<u64> {
+    fn attach_in(
+        this: &NodeRef,
+        inner: &mut Inner,
+        child: &Self,
+        listed: impl FnOnce() -> NodeRef,
+    ) -> Option<u64> {
         let mut flags = this.node.flags.load(Ordering::Acquire);
         if flags & PEOPLED == 0 {
             flags = this.node.set_flags(PEOPLED);
         }
-        let task = matches!(child.node.kind(), Kind::Task | Kind::Daemon);
+        let task = matches!(child.kind(), Kind::Task | Kind::Daemon);
         if task && flags & (CANCELLED | CLOSED) != 0 {
             return None;
         }
-        if flags & CANCELLED != 0 && !child.node.kind().is_shield() {
-            child.node.set_flags(CANCELLED);
+        if flags & CANCELLED != 0 && !child.kind().is_shield() {
+            child.set_flags(CANCELLED);
         }
         if flags & STOPPING != 0 {
-            child.node.set_flags(STOPPING);
+            child.set_flags(STOPPING);
         }
         let children = inner.list_mut();
-        let (key, sequence) = children.attach(child.clone());
-        child.node.key.store(key, Ordering::Relaxed);
+        let (key, sequence) = children.attach(listed());
+        child.key.store(key, Ordering::Relaxed);
         this.node.live.store(children.len(), Ordering::Relaxed);
         Some(sequence)
     }
@@ -59,16 +70,16 @@ impl Node {
     /// the body of its response is sent, the nearest one around that has not lists it: so it is still
     /// cancelled, and told of a shutdown, with what it belongs to. Its name and values stay those of
     /// the place where it was made.
-    pub(crate) fn attach_root(child: &NodeRef) {
-        let Some(made_in) = &child.node.parent else { return };
+    pub(crate) fn attach_root(child: &Self, listed: impl FnOnce() -> NodeRef) {
+        let Some(made_in) = &child.parent else { return };
         let mut home = made_in;
         while let (true, Some(around)) = (home.node.has_ended(), &home.node.parent) {
             home = around;
         }
         if !Arc::ptr_eq(home, made_in) {
-            child.node.inner.lock().rare_mut().listed_by = Some(home.clone());
+            child.inner.lock().rare_mut().listed_by = Some(home.clone());
         }
-        Self::attach(home, child);
+        Self::attach_with(home, child, listed);
     }
 
     /// Says that the owner is about to be destroyed: from now on nobody can start or hand over

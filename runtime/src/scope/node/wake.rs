@@ -64,7 +64,7 @@ impl Node {
     }
 
     /// To be called by a unit before it polls its body.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn begin_poll(&self) {
         if self.flags.load(Ordering::Acquire) & NUDGED != 0 {
             self.flags.fetch_and(!NUDGED, Ordering::AcqRel);
@@ -74,16 +74,21 @@ impl Node {
     /// To be called by a unit whose body is pending: sees to it that the unit is woken. `true` if it
     /// was woken meanwhile by somebody who knew no waker, so that it must poll again. `moves` is said by a
     /// root, which may be polled with any waker; a task is polled with the same one always.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn park(&self, cx: &Context<'_>, moves: bool) -> bool {
         let flags = self.flags.load(Ordering::Acquire);
+        let known = || self.waker.get().is_some_and(|waker| waker.will_wake(cx.waker()));
+        if flags & REGISTERED != 0 && (!moves || (flags & MOVED == 0 && known())) {
+            return false;
+        }
+        self.register(cx, flags)
+    }
+
+    #[inline(never)]
+    fn register(&self, cx: &Context<'_>, flags: u32) -> bool {
         if flags & REGISTERED == 0 {
             let _ = self.waker.set(cx.waker().clone());
             return self.set_flags(REGISTERED) & NUDGED != 0;
-        }
-        let known = || self.waker.get().is_some_and(|waker| waker.will_wake(cx.waker()));
-        if !moves || (flags & MOVED == 0 && known()) {
-            return false;
         }
         let waker = cx.waker().clone();
         let former = {
