@@ -8,6 +8,7 @@ mod leaf;
 
 use std::hint::black_box;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use rejoin::prelude::*;
 use rejoin_benches::runtimes::Bench;
@@ -28,6 +29,8 @@ fn main() -> ExitCode {
         "await_ready" => bench.run(awaits_ready(times)),
         "await_waiting" => bench.run(awaits_waiting(times)),
         "await_waiting_in_task" => bench.run(awaits_waiting_in_task(times)),
+        "await_waiting_in_frame" => bench.run(awaits_waiting_in_frame(times)),
+        "await_below_16_limits" => bench.run(awaits_below(16, times)),
         "spawn_join" => bench.run(spawns(times)),
         "group_of_100" => bench.run(groups(times)),
         "cancel_1000" => bench.run(cancels(times)),
@@ -74,6 +77,30 @@ async fn awaits_waiting(times: usize) {
 async fn awaits_waiting_in_task(times: usize) {
     let task = spawn!(awaits_waiting(times));
     task.await;
+}
+
+/// The same in a function with tasks.
+#[scoped]
+async fn awaits_waiting_in_frame(times: usize) {
+    let tasks = task_group!();
+    tasks.spawn(async {});
+    for _ in 0..times {
+        black_box(Once::default().await);
+    }
+    tasks.join_all().await;
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// The same below so many limits.
+#[scoped]
+async fn awaits_below(limits: u32, times: usize) {
+    if limits > 0 {
+        return awaits_below(limits - 1, times).timeout(HOUR * limits).await.unwrap();
+    }
+    for _ in 0..times {
+        black_box(Once::default().await);
+    }
 }
 
 #[scoped]
