@@ -260,9 +260,11 @@ async fn crowd(seed: u64, tally: &Tally, others: &[Handle; 2]) {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "takes Miri too long")]
 fn every_child_is_gone_whatever_happens() {
-    const SEEDS: u64 = if cfg!(miri) { 1 } else { 60 };
+    const SEEDS: u64 = 60;
     rejoin_tests::record_events();
+    let mut made = 0;
     for seed in 0..SEEDS {
         let mut chance = Chance(seed);
         let [here, goes, stays] = [1, 1, 2].map(|least| workers(least + chance.below(3) as usize));
@@ -288,6 +290,7 @@ fn every_child_is_gone_whatever_happens() {
             assert!(began.elapsed() < Duration::from_secs(10), "seed {seed} leaves something");
             std::thread::yield_now();
         }
-        assert!(tally.made.load(Ordering::Relaxed) != 0);
+        made += tally.made.load(Ordering::Relaxed);
     }
+    assert!(made > 100, "only {made} children ran");
 }
