@@ -36,16 +36,16 @@ impl Printer<'_> {
                 "start_daemon" => "start_linked_daemon",
                 _ => "start_linked",
             };
-            (quote!(&#owner, #operand, #convert, #spec), method)
+            (quote!(&mut #owner, #operand, #convert, #spec), method)
         } else {
-            (quote!(&#owner, #operand, #spec), method)
+            (quote!(&mut #owner, #operand, #spec), method)
         };
         let call = self.call(method, arguments, place.span, place.span);
         // Made by the context: one that is named by a path could be another, that is never dropped.
         let cx = self.cx();
         quote! {
             #(#cfgs)* #named
-            #(#cfgs)* let #owner = #cx.guard();
+            #(#cfgs)* let mut #owner = #cx.guard();
             #(#cfgs)* #call;
         }
     }

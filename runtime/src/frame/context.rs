@@ -196,7 +196,7 @@ impl<'f, R> FrameCx<'f, R> {
 
     /// `let t = spawn!(EXPR)`.
     #[track_caller]
-    pub fn start<'e, C>(self, guard: &Guard<'e, C::Output>, call: C, spec: Spec)
+    pub fn start<'e, C>(self, guard: &mut Guard<'e, C::Output>, call: C, spec: Spec)
     where
         C: Call<Output: Send + 'e>,
         C::Started: Send + 'e,
@@ -208,7 +208,7 @@ impl<'f, R> FrameCx<'f, R> {
     #[track_caller]
     pub fn start_linked<'e, C, U, E>(
         self,
-        guard: &Guard<'e, U>,
+        guard: &mut Guard<'e, U>,
         call: C,
         convert: impl FnOnce(Result<Infallible, E>) -> R + Send + 'e,
         spec: Spec,
@@ -224,7 +224,7 @@ impl<'f, R> FrameCx<'f, R> {
 
     /// `daemon!(EXPR)`.
     #[track_caller]
-    pub fn start_daemon<'e, C>(self, guard: &Guard<'e, C::Output>, call: C, spec: Spec)
+    pub fn start_daemon<'e, C>(self, guard: &mut Guard<'e, C::Output>, call: C, spec: Spec)
     where
         C: Call<Output: Nothing + Send + 'e>,
         C::Started: Send + 'e,
@@ -236,7 +236,7 @@ impl<'f, R> FrameCx<'f, R> {
     #[track_caller]
     pub fn start_linked_daemon<'e, C, E>(
         self,
-        guard: &Guard<'e, ()>,
+        guard: &mut Guard<'e, ()>,
         call: C,
         convert: impl FnOnce(Result<Infallible, E>) -> R + Send + 'e,
         spec: Spec,

@@ -15,7 +15,8 @@ pub(crate) fn poll(frame: &NodeRef, since: u64) -> Poll<()> {
     while let Some(last) = frame.node.last_entry(since) {
         if last.node.kind() == Kind::Daemon {
             tell(frame, &last);
-        } else {
+        } else if !frame.node.is_cancelled() {
+            // Otherwise whoever cancels the frame tells them.
             for entry in frame.node.untold_entries(since) {
                 tell(frame, &entry);
             }

@@ -94,8 +94,14 @@ impl Walk {
 
     /// Notes who is concerned by a cancellation of the node whose lock is held.
     fn look(&mut self, inner: &Inner) {
-        self.tokens.extend(inner.rare().and_then(|rare| rare.token.clone()));
-        let spared = |child: &&NodeRef| child.node.kind().is_shield() || child.node.kind() == Kind::Daemon;
-        self.todo.extend(inner.children().filter(|child| !spared(child)).cloned());
+        if let Some(token) = inner.rare().and_then(|rare| rare.token.as_ref()) {
+            self.tokens.push(token.clone());
+        }
+        for child in inner.children() {
+            let kind = child.node.kind();
+            if !kind.is_shield() && kind != Kind::Daemon {
+                self.todo.push(child.clone());
+            }
+        }
     }
 }

@@ -136,6 +136,10 @@ impl<P: ?Sized> Drop for Unit<P> {
         // of 100,000 scopes must not be 100,000 stack frames.
         let mut next = self.node.take_parent();
         while let Some(mut parent) = next {
+            // Most parents live on: one load says so, where `get_mut` would lock the counter of weak ones.
+            if Arc::strong_count(&parent) > 1 {
+                break;
+            }
             next = Arc::get_mut(&mut parent).and_then(|unit| unit.node.take_parent());
         }
     }

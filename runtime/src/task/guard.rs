@@ -8,7 +8,7 @@
 //!    the child borrows outlive the guard (S3).
 
 use std::marker::PhantomData;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::slot::TaskPayload;
 use crate::report;
@@ -19,7 +19,7 @@ type Owned<'e, T> = Arc<Unit<dyn TaskPayload<T> + 'e>>;
 
 /// Owns a child; see `Task` for what the user sees.
 pub struct Guard<'e, T> {
-    child: OnceLock<Owned<'e, T>>,
+    child: Option<Owned<'e, T>>,
     invariant: PhantomData<fn(&'e ()) -> &'e ()>,
 }
 
@@ -32,16 +32,16 @@ impl<T> std::fmt::Debug for Guard<'_, T> {
 impl<'e, T> Guard<'e, T> {
     /// An empty guard.
     pub(crate) const fn new() -> Self {
-        Self { child: OnceLock::new(), invariant: PhantomData }
+        Self { child: None, invariant: PhantomData }
     }
 
-    pub(crate) fn arm(&self, child: Owned<'e, T>) {
-        let armed = self.child.set(child).is_ok();
-        debug_assert!(armed, "a guard owns one child for life");
+    pub(crate) fn arm(&mut self, child: Owned<'e, T>) {
+        debug_assert!(self.child.is_none(), "a guard owns one child for life");
+        self.child = Some(child);
     }
 
     pub(crate) fn owned(&self) -> Option<&Owned<'e, T>> {
-        self.child.get()
+        self.child.as_ref()
     }
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn end<T, P: TaskPayload<T> + ?Sized>(child: &Unit<P>) {
 
 impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
-        let Some(child) = self.child.get() else { return };
+        let Some(child) = &self.child else { return };
         if !child.payload.is_done() {
             if !std::thread::panicking() && !child.node.is_in_cancelled() {
                 report::task_left(&child.node);

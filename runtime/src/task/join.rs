@@ -60,6 +60,9 @@ impl<T> Knows<T> for Task<'_, T> {
 /// Pending until the child has ended.
 pub(crate) fn poll_ended<T>(child: Child<'_, T>, cx: &Context<'_>) -> Poll<()> {
     let node = &child.0.node;
+    if child.0.payload.is_done() {
+        return Poll::Ready(());
+    }
     let owner = node.parent().map(|parent| std::ptr::from_ref(parent.node.unit_node()));
     let here =
         context::with(|current| current.map(|current| std::ptr::from_ref(current.unit_node())) == owner);

@@ -132,7 +132,7 @@ where
 }
 
 #[track_caller]
-pub(crate) fn child<'e, C>(kind: Kind, frame: &NodeRef, guard: &Guard<'e, C::Output>, call: C, spec: Spec)
+pub(crate) fn child<'e, C>(kind: Kind, frame: &NodeRef, guard: &mut Guard<'e, C::Output>, call: C, spec: Spec)
 where
     C: Call<Output: Send + 'e>,
     C::Started: Send + 'e,
@@ -145,7 +145,7 @@ where
 pub(crate) fn linked<'e, C, U, E, R>(
     kind: Kind,
     frame: &FrameNode<R>,
-    guard: &Guard<'e, U>,
+    guard: &mut Guard<'e, U>,
     call: C,
     convert: impl FnOnce(Result<Infallible, E>) -> R + Send + 'e,
     spec: Spec,
@@ -164,7 +164,7 @@ pub(crate) fn linked<'e, C, U, E, R>(
 /// Arms the guard, then hands the child to the runtime: in this order, so that whatever panics
 /// on the way, the child is owned (S4).
 #[track_caller]
-fn launch<'e, F, S>(frame: &NodeRef, guard: &Guard<'e, S::Stored>, kind: Kind, future: F, sink: S, spec: Spec)
+fn launch<'e, F, S>(frame: &NodeRef, guard: &mut Guard<'e, S::Stored>, kind: Kind, future: F, sink: S, spec: Spec)
 where
     F: Future<Output: 'e> + Send + 'e,
     S: Sink<F::Output, Stored: 'e> + 'e,

@@ -198,8 +198,13 @@ impl Node {
     /// For a group: whether no child is left. If one is, the unit that owns the group is woken
     /// when the last has ended.
     pub(crate) fn poll_childless(&self) -> bool {
-        self.set_flags(WAITED);
-        self.inner.lock().is_childless()
+        let inner = self.inner.lock();
+        let childless = inner.is_childless();
+        if !childless {
+            // Whoever is the last to leave takes the lock after this, and then looks.
+            self.set_flags(WAITED);
+        }
+        childless
     }
 
     /// For a group: whether no child is left; if so, and `close`, none can be started any more.
