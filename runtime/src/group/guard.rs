@@ -97,7 +97,8 @@ impl<T> Drop for GroupGuard<'_, T> {
     fn drop(&mut self) {
         let Some(group) = self.group.get() else { return };
         let node = &group.node.node;
-        if !node.is_childless(true) {
+        let ended = group.state.take_if_ended();
+        if ended.is_none() {
             if !std::thread::panicking() && !node.is_in_cancelled() {
                 report::task_left(node);
             }
@@ -107,7 +108,7 @@ impl<T> Drop for GroupGuard<'_, T> {
         if let Some(limit) = &group.state.payload.limit {
             limit.clear();
         }
-        for result in group.state.take_all() {
+        for result in ended.unwrap_or_else(|| group.state.take_all()) {
             report::drop_quietly(node.origin(), result);
         }
     }

@@ -75,6 +75,11 @@ impl<T> Queue<T> {
         self.sequences.pop_front();
         self.results.pop_front()
     }
+
+    /// All results there are, with their numbers.
+    fn take(&mut self) -> (VecDeque<T>, VecDeque<u64>) {
+        (std::mem::take(&mut self.results), std::mem::take(&mut self.sequences))
+    }
 }
 
 impl<T> GroupState<T> {
@@ -114,8 +119,17 @@ impl<T> Unit<GroupState<T>> {
 
     /// All results, in the order of spawning.
     pub(crate) fn take_all(&self) -> Vec<T> {
-        let (results, sequences) = self
-            .shared(|_, queue| (std::mem::take(&mut queue.results), std::mem::take(&mut queue.sequences)));
+        Self::sorted(self.shared(|_, queue| queue.take()))
+    }
+
+    /// The same if no child is left, and then none can be started any more.
+    pub(crate) fn take_if_ended(&self) -> Option<Vec<T>> {
+        let taken =
+            self.shared(|inner, queue| self.node.is_childless_in(inner, true).then(|| queue.take()));
+        taken.map(Self::sorted)
+    }
+
+    fn sorted((results, sequences): (VecDeque<T>, VecDeque<u64>)) -> Vec<T> {
         if sequences.iter().is_sorted() {
             return results.into();
         }

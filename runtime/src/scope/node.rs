@@ -161,8 +161,8 @@ pub(crate) struct Node {
     poller: Poller,
     deadline: Deadline,
     label: Option<Box<Label>>,
-    /// How many children there are; written under the lock.
-    live: AtomicU32,
+    /// One more than there are children, 0 before the first; written under the lock.
+    known: AtomicU32,
     /// The waker with which this unit was polled first.
     waker: OnceLock<Waker>,
     inner: Mutex<Inner>,
@@ -209,8 +209,10 @@ impl Node {
             (Kind::Shield | Kind::Cleanup, _) | (_, None) => Deadline::NONE,
             (_, Some(parent)) => parent.node.deadline,
         };
+        // These have children sooner or later, and are spared an atomic operation then.
+        let flags = if matches!(kind, Kind::Frame | Kind::Group) { PEOPLED } else { 0 };
         Self {
-            flags: AtomicU32::new(0),
+            flags: AtomicU32::new(flags),
             key: AtomicU32::new(NOWHERE),
             origin,
             birth: Birth::now(kind),
@@ -219,7 +221,7 @@ impl Node {
             poller,
             deadline,
             label: None,
-            live: AtomicU32::new(0),
+            known: AtomicU32::new(0),
             waker: OnceLock::new(),
             inner: Mutex::new(Inner::new()),
         }

@@ -62,7 +62,7 @@ impl Node {
         let children = inner.list_mut();
         let (key, sequence) = children.attach(listed());
         child.key.store(key, Ordering::Relaxed);
-        this.node.live.store(children.len(), Ordering::Relaxed);
+        this.node.note_children(children.len());
         Some(sequence)
     }
 
@@ -116,10 +116,16 @@ impl Node {
     /// The sequence number the next child will get. For the unit that polls this node.
     #[inline]
     pub(crate) fn sequence(&self) -> u64 {
-        if self.flags.load(Ordering::Acquire) & PEOPLED == 0 {
+        if self.known.load(Ordering::Relaxed) == 0 {
             return 0;
         }
         self.inner.lock().list().map_or(0, Children::next_sequence)
+    }
+
+    /// Under the lock: how many children there are, now that one came or went.
+    #[inline]
+    fn note_children(&self, children: u32) {
+        self.known.store(children.saturating_add(1), Ordering::Relaxed);
     }
 
     /// Takes `self` out of its parent's list. Idempotent.
@@ -137,7 +143,7 @@ impl Node {
             Some(home) => home.node.locked(|inner| {
                 let children = inner.list_mut();
                 let detached = children.detach(self.key.swap(NOWHERE, Ordering::Relaxed));
-                home.node.live.store(children.len(), Ordering::Relaxed);
+                home.node.note_children(children.len());
                 detached
             }),
             None => parent.node.locked(|inner| self.detach_from(inner)),
@@ -158,7 +164,7 @@ impl Node {
         let children = parent.list_mut();
         let detached = children.detach(key);
         if let Some(above) = &self.parent {
-            above.node.live.store(children.len(), Ordering::Relaxed);
+            above.node.note_children(children.len());
         }
         detached
     }
@@ -174,7 +180,7 @@ impl Node {
     /// gone under the lock.
     #[inline]
     pub(crate) fn last_entry(&self, since: u64) -> Option<NodeRef> {
-        if self.live.load(Ordering::Relaxed) == 0 {
+        if self.known.load(Ordering::Relaxed) <= 1 {
             return None;
         }
         let inner = self.inner.lock();
@@ -217,7 +223,7 @@ impl Node {
     #[inline]
     pub(crate) fn is_childless_in(&self, inner: &Inner, close: bool) -> bool {
         let childless = inner.is_childless();
-        if childless && close {
+        if childless && close && self.flags.load(Ordering::Relaxed) & CLOSED == 0 {
             self.set_flags(CLOSED);
         }
         childless
