@@ -15,7 +15,6 @@ pub(crate) mod unwind;
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::mem::ManuallyDrop;
 use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -67,10 +66,9 @@ enum Phase<R> {
     Ended,
 }
 
-/// The body's way to its context. Not `Copy`, so that an `async` block takes it by value. It is a part of the
-/// body, and lives on the frame's hold on its node (invariant 1).
+/// The body's way to its context. Not `Copy`, so that an `async` block takes it by value.
 pub struct Enter<R> {
-    pub(crate) frame: ManuallyDrop<FrameNode<R>>,
+    pub(crate) frame: FrameNode<R>,
 }
 
 impl<R> fmt::Debug for Enter<R> {
@@ -190,9 +188,7 @@ impl<B, F: Future, R, M> Future for Frame<B, F, R, M> {
 /// Makes the body, now that its node exists.
 fn start<'b, B, F, R>(mut body: Pin<&'b mut Body<B, F, R>>, owner: &Owner<R>) -> Pin<&'b mut F> {
     if let BodyReplacement::Inert { build, start } = body.as_mut().project_replace(Body::Gone) {
-        // SAFETY: (S0, S9) invariant 1: `Frame::poll` puts what is made here into the body, which is gone before
-        // the owner; nobody can take it out of there.
-        let enter = Enter { frame: unsafe { owner.frame.lend() } };
+        let enter = Enter { frame: owner.frame.clone() };
         body.set(Body::Running { future: start(build, enter) });
     }
     match body.project() {

@@ -12,7 +12,6 @@
 
 use std::any::Any;
 use std::marker::PhantomData;
-use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -46,17 +45,6 @@ impl<R> FrameNode<R> {
     #[inline]
     pub(crate) fn node(&self) -> &NodeRef {
         &self.node
-    }
-
-    /// The same, not counted: two atomic operations less for each call of a function that starts tasks.
-    ///
-    /// # Safety
-    ///
-    /// (S9) What is returned is gone before `self`, and `self` does not end as long as it is there.
-    #[inline]
-    pub(super) unsafe fn lend(&self) -> ManuallyDrop<Self> {
-        // SAFETY: (S9) nobody drops the copy, and by the caller's promise the original outlives it.
-        ManuallyDrop::new(unsafe { std::ptr::read(self) })
     }
 
     #[inline]

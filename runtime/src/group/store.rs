@@ -124,8 +124,7 @@ impl<T> Unit<GroupState<T>> {
 
     /// The same if no child is left, and then none can be started any more.
     pub(crate) fn take_if_ended(&self) -> Option<Vec<T>> {
-        let taken =
-            self.shared(|inner, queue| self.node.is_childless_in(inner, true).then(|| queue.take()));
+        let taken = self.shared(|inner, queue| self.node.is_childless_in(inner, true).then(|| queue.take()));
         taken.map(Self::sorted)
     }
 

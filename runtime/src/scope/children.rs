@@ -9,6 +9,9 @@ pub(crate) type Key = u32;
 /// No place.
 pub(crate) const NOWHERE: Key = Key::MAX;
 
+/// The place and the number of a child before which there was none.
+pub(crate) const FIRST: (Key, u64) = (0, 0);
+
 /// How many children need no vector: most functions that start tasks start few.
 const NEAR: usize = 2;
 
@@ -46,12 +49,21 @@ impl Default for Children {
             free: NOWHERE,
             taken: 0,
             live: 0,
-            next_sequence: 0,
+            // There may have been one that was not kept in a list.
+            next_sequence: FIRST.1 + 1,
         }
     }
 }
 
 impl Children {
+    /// A list that begins with the first child of all.
+    pub(crate) fn of(first: NodeRef) -> Self {
+        let mut children = Self { next_sequence: FIRST.1, ..Self::default() };
+        let place = children.attach(first);
+        debug_assert_eq!(place, FIRST, "its place is known to it");
+        children
+    }
+
     pub(crate) fn len(&self) -> u32 {
         self.live
     }

@@ -11,9 +11,10 @@
 //! 3. A node is created with its parent known and is attached before the body it belongs to is
 //!    first polled. Who attaches while the parent is cancelled is born cancelled; a cancellation
 //!    that comes later finds the child in the list. So none is missed. A cancellation that finds
-//!    `PEOPLED` unset need not look: it is set before the first child, or the token, is put in, by an
-//!    operation that then sees `CANCELLED`.
-//! 4. `parent` keeps the whole chain above alive; `poller` is the node itself or one of that chain.
+//!    `PEOPLED` unset need not look: it is set from the beginning, or before the first child, or the token, is
+//!    put in, by an operation that then sees `CANCELLED`.
+//! 4. `parent` keeps the whole chain above alive; the unit that `poller` tells is the node itself or one of that
+//!    chain.
 //! 5. After `CLOSED` no hold is granted. `close` and `hold` agree through `HELD`: `hold` sets it
 //!    before it looks at `CLOSED`, `close` sets `CLOSED` in the step that finds `HELD` unset, or under the
 //!    lock when nothing is held. It is never taken back: nobody is refused by a scope that goes on.
@@ -29,25 +30,25 @@ mod hold;
 pub(crate) mod inner;
 mod notice;
 mod place;
+mod poller;
 pub(crate) mod seen;
 mod tree;
 mod wake;
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
-use std::task::Waker;
+use std::sync::Arc;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use self::deadline::Deadline;
+use self::poller::Poller;
 use self::seen::{Birth, Seen};
 use super::children::NOWHERE;
 use super::unit::NodeRef;
 use crate::observe::clock;
 use crate::reason::Cause;
-use crate::root::inline::home::Home;
 use crate::site::{Origin, Site};
 use crate::sync::{AtomicU32, Mutex, Ordering};
 pub(crate) use inner::Inner;
@@ -68,7 +69,7 @@ const NUDGED: u32 = 1 << 5;
 const WATCHED: u32 = 1 << 6;
 /// The unit that owns the parent frame wants to be woken when the group ends.
 const WAITED: u32 = 1 << 7;
-/// There are children or a token, or have been: a cancellation has to look.
+/// There are children or a token, have been or are likely to be: a cancellation has to look.
 pub(super) const PEOPLED: u32 = 1 << 8;
 /// The root was polled with another waker than the first: the one in `inner` counts.
 const MOVED: u32 = 1 << 9;
@@ -163,16 +164,7 @@ pub(crate) struct Node {
     label: Option<Box<Label>>,
     /// One more than there are children, 0 before the first; written under the lock.
     known: AtomicU32,
-    /// The waker with which this unit was polled first.
-    waker: OnceLock<Waker>,
     inner: Mutex<Inner>,
-}
-
-/// The task or root that polls a node.
-enum Poller {
-    Unit(NodeRef),
-    /// The node is one. With who runs the tasks below, where that is an inline root and not tokio.
-    Itself(Option<Arc<Home>>),
 }
 
 /// What few nodes have.
@@ -193,14 +185,14 @@ impl Node {
             (Kind::Root, _) | (_, None) => None,
             (_, Some(parent)) => parent.node.home().cloned(),
         };
-        Self::new(kind, origin, parent, Poller::Itself(home))
+        Self::new(kind, origin, parent, Poller::itself(home))
     }
 
     /// A node that is polled by the task its parent belongs to.
     #[inline(always)]
     pub(crate) fn inline(kind: Kind, origin: Origin, parent: Option<NodeRef>) -> Self {
-        let unit = parent.as_ref().map(|parent| Self::unit_of(parent).clone());
-        Self::new(kind, origin, parent, unit.map_or(Poller::Itself(None), Poller::Unit))
+        let poller = Poller::around(parent.as_ref());
+        Self::new(kind, origin, parent, poller)
     }
 
     #[inline(always)]
@@ -222,7 +214,6 @@ impl Node {
             deadline,
             label: None,
             known: AtomicU32::new(0),
-            waker: OnceLock::new(),
             inner: Mutex::new(Inner::new()),
         }
     }
@@ -235,25 +226,6 @@ impl Node {
             self.deadline = deadline;
         }
         earlier
-    }
-
-    /// Makes this the node of an inline root.
-    pub(crate) fn run_by(&mut self, home: Arc<Home>) {
-        self.poller = Poller::Itself(Some(home));
-    }
-
-    /// Who runs the tasks below this node; `None` for tokio.
-    #[inline]
-    pub(crate) fn home(&self) -> Option<&Arc<Home>> {
-        match &self.unit_node().poller {
-            Poller::Itself(home) => home.as_ref(),
-            Poller::Unit(_) => None,
-        }
-    }
-
-    /// Whether the tasks below are polled and destroyed by the holder of this root alone.
-    pub(crate) fn is_inline_root(&self) -> bool {
-        self.kind() == Kind::Root && self.home().is_some()
     }
 
     pub(crate) fn label(&mut self) -> &mut Label {
@@ -278,35 +250,6 @@ impl Node {
     #[inline]
     pub(crate) fn parent(&self) -> Option<&NodeRef> {
         self.parent.as_ref()
-    }
-
-    pub(super) fn take_parent(&mut self) -> Option<NodeRef> {
-        // Not the last reference to the unit: the parent is it, or holds it as well.
-        self.poller = Poller::Itself(None);
-        self.parent.take()
-    }
-
-    /// The node of the task or root that polls this node.
-    #[inline]
-    pub(crate) fn unit_node(&self) -> &Node {
-        match &self.poller {
-            Poller::Unit(unit) => &unit.node,
-            Poller::Itself(_) => self,
-        }
-    }
-
-    /// Whether it is polled by itself.
-    pub(super) fn is_unit(&self) -> bool {
-        matches!(self.poller, Poller::Itself(_))
-    }
-
-    /// The task or root that polls `this`.
-    #[inline]
-    pub(crate) fn unit_of(this: &NodeRef) -> &NodeRef {
-        match &this.node.poller {
-            Poller::Unit(unit) => unit,
-            Poller::Itself(_) => this,
-        }
     }
 
     /// This node, then those around it up to the root.

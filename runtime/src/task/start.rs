@@ -164,8 +164,14 @@ pub(crate) fn linked<'e, C, U, E, R>(
 /// Arms the guard, then hands the child to the runtime: in this order, so that whatever panics
 /// on the way, the child is owned (S4).
 #[track_caller]
-fn launch<'e, F, S>(frame: &NodeRef, guard: &mut Guard<'e, S::Stored>, kind: Kind, future: F, sink: S, spec: Spec)
-where
+fn launch<'e, F, S>(
+    frame: &NodeRef,
+    guard: &mut Guard<'e, S::Stored>,
+    kind: Kind,
+    future: F,
+    sink: S,
+    spec: Spec,
+) where
     F: Future<Output: 'e> + Send + 'e,
     S: Sink<F::Output, Stored: 'e> + 'e,
 {

@@ -6,13 +6,17 @@ use tokio_util::sync::CancellationToken;
 
 use crate::group::batch::Batch;
 use crate::reason::Cause;
-use crate::scope::children::Children;
+use crate::scope::children::{Children, FIRST, Key};
 use crate::scope::unit::NodeRef;
 use crate::site::Site;
 
-#[derive(Default)]
-pub(crate) struct Inner {
-    more: Option<Box<More>>,
+pub(crate) struct Inner(Kept);
+
+enum Kept {
+    /// The first child there ever was, and no other yet: a function is often all that a task consists of, and
+    /// starts one task.
+    Only(NodeRef),
+    More(Option<Box<More>>),
 }
 
 #[derive(Default)]
@@ -48,57 +52,123 @@ pub(crate) struct Rare {
 
 impl Inner {
     pub(super) const fn new() -> Self {
-        Self { more: None }
+        Self(Kept::More(None))
+    }
+
+    /// Puts a child behind the others; its place and its number. `first` says that there has never been one.
+    #[inline]
+    pub(super) fn attach(&mut self, child: NodeRef, first: bool) -> (Key, u64) {
+        if first && let Kept::More(None) = self.0 {
+            self.0 = Kept::Only(child);
+            return FIRST;
+        }
+        self.more_mut().children.attach(child)
+    }
+
+    /// Takes a child out, with its number; the caller drops it after the lock.
+    #[inline]
+    pub(super) fn detach(&mut self, key: Key) -> Option<(NodeRef, u64)> {
+        match &mut self.0 {
+            Kept::Only(_) if key != FIRST.0 => None,
+            Kept::Only(_) => match std::mem::replace(&mut self.0, Kept::More(None)) {
+                Kept::Only(child) => Some((child, FIRST.1)),
+                Kept::More(_) => None,
+            },
+            Kept::More(more) => more.as_mut()?.children.detach(key),
+        }
     }
 
     /// First to last.
     pub(in crate::scope) fn children(&self) -> impl Iterator<Item = &NodeRef> {
-        self.list().into_iter().flat_map(Children::iter)
+        self.only().into_iter().chain(self.list().into_iter().flat_map(Children::iter))
     }
 
-    pub(super) fn list(&self) -> Option<&Children> {
-        self.more.as_deref().map(|more| &more.children)
+    /// Last to first, with their numbers.
+    pub(super) fn children_back(&self) -> impl Iterator<Item = (u64, &NodeRef)> {
+        let only = self.only().into_iter().map(|child| (FIRST.1, child));
+        only.chain(self.list().into_iter().flat_map(Children::iter_back))
     }
 
-    /// To be changed.
     #[inline]
-    pub(super) fn list_mut(&mut self) -> &mut Children {
-        &mut self.more.get_or_insert_default().children
+    fn only(&self) -> Option<&NodeRef> {
+        match &self.0 {
+            Kept::Only(child) => Some(child),
+            Kept::More(_) => None,
+        }
+    }
+
+    #[inline]
+    fn more(&self) -> Option<&More> {
+        match &self.0 {
+            Kept::Only(_) => None,
+            Kept::More(more) => more.as_deref(),
+        }
+    }
+
+    #[inline]
+    fn more_mut(&mut self) -> &mut More {
+        if let Kept::Only(_) = self.0
+            && let Kept::Only(child) = std::mem::replace(&mut self.0, Kept::More(None))
+        {
+            self.0 = Kept::More(Some(Box::new(More { children: Children::of(child), ..More::default() })));
+        }
+        match &mut self.0 {
+            Kept::More(more) => more.get_or_insert_default(),
+            Kept::Only(_) => unreachable!("it was made one of a list above"),
+        }
+    }
+
+    fn list(&self) -> Option<&Children> {
+        self.more().map(|more| &more.children)
     }
 
     #[inline]
     pub(super) fn is_childless(&self) -> bool {
-        self.list().is_none_or(Children::is_empty)
+        self.only().is_none() && self.list().is_none_or(Children::is_empty)
+    }
+
+    /// The number the next child will get, if there has been one before.
+    pub(super) fn next_sequence(&self) -> u64 {
+        self.list().map_or(FIRST.1 + 1, Children::next_sequence)
     }
 
     /// The sequence number of the first child there is.
     pub(crate) fn oldest_child(&self) -> Option<u64> {
-        self.list().and_then(Children::oldest)
+        match &self.0 {
+            Kept::Only(_) => Some(FIRST.1),
+            Kept::More(more) => more.as_ref().and_then(|more| more.children.oldest()),
+        }
     }
 
     /// How many children there are.
     #[inline]
     pub(crate) fn child_count(&self) -> usize {
-        self.list().map_or(0, |children| children.len() as usize)
+        match &self.0 {
+            Kept::Only(_) => 1,
+            Kept::More(more) => more.as_ref().map_or(0, |more| more.children.len() as usize),
+        }
     }
 
     /// Of a group: the children that nobody has started yet.
     #[inline]
     pub(crate) fn batch_mut(&mut self) -> &mut Option<Box<Batch>> {
-        &mut self.more.get_or_insert_default().batch
+        &mut self.more_mut().batch
     }
 
     pub(in crate::scope) fn rare(&self) -> Option<&Rare> {
-        self.more.as_deref().and_then(|more| more.rare.as_deref())
+        self.more().and_then(|more| more.rare.as_deref())
     }
 
     /// To be changed, if there is any.
     pub(super) fn rare_if_any(&mut self) -> Option<&mut Rare> {
-        self.more.as_deref_mut().and_then(|more| more.rare.as_deref_mut())
+        match &mut self.0 {
+            Kept::Only(_) => None,
+            Kept::More(more) => more.as_mut().and_then(|more| more.rare.as_deref_mut()),
+        }
     }
 
     /// To be changed.
     pub(super) fn rare_mut(&mut self) -> &mut Rare {
-        self.more.get_or_insert_default().rare.get_or_insert_default()
+        self.more_mut().rare.get_or_insert_default()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{CANCELLED, CLOSED, Inner, Kind, Node, PEOPLED, STOPPING, WAITED};
-use crate::scope::children::{Children, Key, NOWHERE};
+use crate::scope::children::{Key, NOWHERE};
 use crate::scope::unit::NodeRef;
 use crate::site::Site;
 use crate::sync::Ordering;
@@ -59,10 +59,11 @@ impl Node {
         if flags & STOPPING != 0 {
             child.set_flags(STOPPING);
         }
-        let children = inner.list_mut();
-        let (key, sequence) = children.attach(listed());
+        // A group's children are kept with what else a group has.
+        let first = this.node.known.load(Ordering::Relaxed) == 0 && this.node.kind() != Kind::Group;
+        let (key, sequence) = inner.attach(listed(), first);
         child.key.store(key, Ordering::Relaxed);
-        this.node.note_children(children.len());
+        this.node.note_children(inner);
         Some(sequence)
     }
 
@@ -119,13 +120,14 @@ impl Node {
         if self.known.load(Ordering::Relaxed) == 0 {
             return 0;
         }
-        self.inner.lock().list().map_or(0, Children::next_sequence)
+        self.inner.lock().next_sequence()
     }
 
     /// Under the lock: how many children there are, now that one came or went.
     #[inline]
-    fn note_children(&self, children: u32) {
-        self.known.store(children.saturating_add(1), Ordering::Relaxed);
+    fn note_children(&self, inner: &Inner) {
+        let known = u32::try_from(inner.child_count() + 1).unwrap_or(u32::MAX);
+        self.known.store(known, Ordering::Relaxed);
     }
 
     /// Takes `self` out of its parent's list. Idempotent.
@@ -141,9 +143,8 @@ impl Node {
         };
         let detached = match &elsewhere {
             Some(home) => home.node.locked(|inner| {
-                let children = inner.list_mut();
-                let detached = children.detach(self.key.swap(NOWHERE, Ordering::Relaxed));
-                home.node.note_children(children.len());
+                let detached = inner.detach(self.key.swap(NOWHERE, Ordering::Relaxed));
+                home.node.note_children(inner);
                 detached
             }),
             None => parent.node.locked(|inner| self.detach_from(inner)),
@@ -161,10 +162,9 @@ impl Node {
         if key == NOWHERE {
             return None;
         }
-        let children = parent.list_mut();
-        let detached = children.detach(key);
+        let detached = parent.detach(key);
         if let Some(above) = &self.parent {
-            above.node.note_children(children.len());
+            above.node.note_children(parent);
         }
         detached
     }
@@ -248,6 +248,5 @@ impl Node {
 /// The children with at least this sequence number, last first.
 #[inline]
 fn attached_since(inner: &Inner, since: u64) -> impl Iterator<Item = &NodeRef> {
-    let back = inner.list().into_iter().flat_map(Children::iter_back);
-    back.take_while(move |(sequence, _)| *sequence >= since).map(|(_, child)| child)
+    inner.children_back().take_while(move |(sequence, _)| *sequence >= since).map(|(_, child)| child)
 }

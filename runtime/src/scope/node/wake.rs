@@ -1,5 +1,6 @@
 //! Who is woken: the task or root that polls a node, and others who watch it.
 
+use std::sync::OnceLock;
 use std::task::Context;
 
 use super::{MOVED, NUDGED, Node, REGISTERED, WATCHED};
@@ -20,7 +21,7 @@ impl Node {
                 report::quietly(unit.origin, || waker.wake());
             }
         } else if former & (NUDGED | REGISTERED) == REGISTERED
-            && let Some(waker) = unit.waker.get()
+            && let Some(waker) = unit.first_waker().and_then(OnceLock::get)
         {
             context::note_wake();
             report::quietly(unit.origin, || waker.wake_by_ref());
@@ -77,7 +78,8 @@ impl Node {
     #[inline(always)]
     pub(crate) fn park(&self, cx: &Context<'_>, moves: bool) -> bool {
         let flags = self.flags.load(Ordering::Acquire);
-        let known = || self.waker.get().is_some_and(|waker| waker.will_wake(cx.waker()));
+        let known =
+            || self.first_waker().and_then(OnceLock::get).is_some_and(|waker| waker.will_wake(cx.waker()));
         if flags & REGISTERED != 0 && (!moves || (flags & MOVED == 0 && known())) {
             return false;
         }
@@ -87,7 +89,9 @@ impl Node {
     #[inline(never)]
     fn register(&self, cx: &Context<'_>, flags: u32) -> bool {
         if flags & REGISTERED == 0 {
-            let _ = self.waker.set(cx.waker().clone());
+            if let Some(first) = self.first_waker() {
+                let _ = first.set(cx.waker().clone());
+            }
             return self.set_flags(REGISTERED) & NUDGED != 0;
         }
         let waker = cx.waker().clone();
