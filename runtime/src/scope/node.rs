@@ -49,6 +49,7 @@ use super::children::NOWHERE;
 use super::unit::NodeRef;
 use crate::observe::clock;
 use crate::reason::Cause;
+use crate::root::inline::home::Home;
 use crate::site::{Origin, Site};
 use crate::sync::{AtomicU32, Mutex, Ordering};
 pub(crate) use inner::Inner;
@@ -173,6 +174,8 @@ pub(crate) struct Label {
     pub(crate) name: Option<Cow<'static, str>>,
     pub(crate) value: Option<Arc<dyn Any + Send + Sync>>,
     pub(crate) cleanup: Option<std::time::Duration>,
+    /// Of a unit: who runs the tasks below, where that is an inline root and not tokio.
+    pub(crate) home: Option<Arc<Home>>,
     #[cfg(feature = "tracing")]
     pub(crate) span: crate::observe::spans::Place,
 }
@@ -185,7 +188,11 @@ impl Node {
             (Kind::Root, _) | (_, None) => None,
             (_, Some(parent)) => parent.node.home().cloned(),
         };
-        Self::new(kind, origin, parent, Poller::itself(home))
+        let mut node = Self::new(kind, origin, parent, Poller::itself());
+        if let Some(home) = home {
+            node.run_by(home);
+        }
+        node
     }
 
     /// A node that is polled by the task its parent belongs to.

@@ -9,12 +9,8 @@ use crate::scope::unit::NodeRef;
 
 /// The unit, which is the task or root that polls a node.
 pub(super) enum Poller {
-    Itself {
-        /// Who runs the tasks below, where that is an inline root and not tokio.
-        home: Option<Arc<Home>>,
-        /// The waker with which the unit was polled first.
-        waker: OnceLock<Waker>,
-    },
+    /// The node is one. With the waker with which it was polled first.
+    Itself(OnceLock<Waker>),
     /// The parent: most functions that start tasks are what a task or a boundary is there for.
     Parent,
     /// One that is further up.
@@ -23,15 +19,15 @@ pub(super) enum Poller {
 
 impl Poller {
     #[inline(always)]
-    pub(super) const fn itself(home: Option<Arc<Home>>) -> Self {
-        Self::Itself { home, waker: OnceLock::new() }
+    pub(super) const fn itself() -> Self {
+        Self::Itself(OnceLock::new())
     }
 
     /// That of a part of a task, below `parent`.
     #[inline(always)]
     pub(super) fn around(parent: Option<&NodeRef>) -> Self {
         match parent {
-            None => Self::itself(None),
+            None => Self::itself(),
             Some(parent) if parent.node.is_unit() => Self::Parent,
             Some(parent) => Self::Above(Node::unit_of(parent).clone()),
         }
@@ -42,7 +38,7 @@ impl Node {
     /// Whether it is polled by itself.
     #[inline]
     pub(in crate::scope) fn is_unit(&self) -> bool {
-        matches!(self.poller, Poller::Itself { .. })
+        matches!(self.poller, Poller::Itself(_))
     }
 
     /// The node of the task or root that polls this node.
@@ -75,23 +71,20 @@ impl Node {
     #[inline]
     pub(super) fn first_waker(&self) -> Option<&OnceLock<Waker>> {
         match &self.poller {
-            Poller::Itself { waker, .. } => Some(waker),
+            Poller::Itself(waker) => Some(waker),
             _ => None,
         }
     }
 
     /// Makes this the node of an inline root.
     pub(crate) fn run_by(&mut self, home: Arc<Home>) {
-        self.poller = Poller::itself(Some(home));
+        self.label().home = Some(home);
     }
 
     /// Who runs the tasks below this node; `None` for tokio.
     #[inline]
     pub(crate) fn home(&self) -> Option<&Arc<Home>> {
-        match &self.unit_node().poller {
-            Poller::Itself { home, .. } => home.as_ref(),
-            _ => None,
-        }
+        self.unit_node().label.as_ref().and_then(|label| label.home.as_ref())
     }
 
     /// Whether the tasks below are polled and destroyed by the holder of this root alone.
