@@ -43,9 +43,11 @@ impl Printer<'_> {
         let call = self.call(method, arguments, place.span, place.span);
         // Made by the context: one that is named by a path could be another, that is never dropped.
         let cx = self.cx();
+        // Stands where the name stands, to which errors about the owner point.
+        let mutable = quote_spanned!(first_span(owner)=> mut);
         quote! {
             #(#cfgs)* #named
-            #(#cfgs)* let mut #owner = #cx.guard();
+            #(#cfgs)* let #mutable #owner = #cx.guard();
             #(#cfgs)* #call;
         }
     }
