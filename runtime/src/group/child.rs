@@ -40,6 +40,7 @@ impl<'g, T: Send> Start<'g, 'g, T> {
     ///
     /// In a limited group, outside of a tokio runtime.
     #[track_caller]
+    #[inline]
     pub(super) fn queued(group: &'g Group<T>, spec: Spec) -> Self {
         let turn = match &group.state.payload.limit {
             Some(limit) if group.node.node.home().is_some() => Turn::Later(limit, None),

@@ -188,22 +188,25 @@ impl Node {
             (Kind::Root, _) | (_, None) => None,
             (_, Some(parent)) => parent.node.home().cloned(),
         };
-        let mut node = Self::new(kind, origin, parent, Poller::itself());
-        if let Some(home) = home {
-            node.run_by(home);
-        }
-        node
+        let label = home.map(|home| Box::new(Label { home: Some(home), ..Label::default() }));
+        Self::new(kind, origin, parent, Poller::itself(), label)
     }
 
     /// A node that is polled by the task its parent belongs to.
     #[inline(always)]
     pub(crate) fn inline(kind: Kind, origin: Origin, parent: Option<NodeRef>) -> Self {
         let poller = Poller::around(parent.as_ref());
-        Self::new(kind, origin, parent, poller)
+        Self::new(kind, origin, parent, poller, None)
     }
 
     #[inline(always)]
-    fn new(kind: Kind, origin: Origin, parent: Option<NodeRef>, poller: Poller) -> Self {
+    fn new(
+        kind: Kind,
+        origin: Origin,
+        parent: Option<NodeRef>,
+        poller: Poller,
+        label: Option<Box<Label>>,
+    ) -> Self {
         let deadline = match (kind, &parent) {
             (Kind::Shield | Kind::Cleanup, _) | (_, None) => Deadline::NONE,
             (_, Some(parent)) => parent.node.deadline,
@@ -219,7 +222,7 @@ impl Node {
             parent,
             poller,
             deadline,
-            label: None,
+            label,
             known: AtomicU32::new(0),
             inner: Mutex::new(Inner::new()),
         }

@@ -107,15 +107,22 @@ impl Inner {
 
     #[inline]
     fn more_mut(&mut self) -> &mut More {
-        if let Kept::Only(_) = self.0
-            && let Kept::Only(child) = std::mem::replace(&mut self.0, Kept::More(None))
-        {
-            self.0 = Kept::More(Some(Box::new(More { children: Children::of(child), ..More::default() })));
+        if let Kept::More(None) | Kept::Only(_) = self.0 {
+            self.widen();
         }
         match &mut self.0 {
-            Kept::More(more) => more.get_or_insert_default(),
-            Kept::Only(_) => unreachable!("it was made one of a list above"),
+            Kept::More(Some(more)) => more,
+            _ => unreachable!("`widen` has made one"),
         }
+    }
+
+    #[cold]
+    fn widen(&mut self) {
+        let more = match std::mem::replace(&mut self.0, Kept::More(None)) {
+            Kept::Only(child) => More { children: Children::of(child), ..More::default() },
+            Kept::More(_) => More::default(),
+        };
+        self.0 = Kept::More(Some(Box::new(more)));
     }
 
     fn list(&self) -> Option<&Children> {
