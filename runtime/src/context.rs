@@ -125,7 +125,6 @@ struct Local {
     armed: Cell<Deadline>,
     suspension: Cell<Said>,
     number: Cell<u32>,
-    woke: Cell<bool>,
 }
 
 impl Local {
@@ -135,7 +134,6 @@ impl Local {
             armed: Cell::new(Deadline::NONE),
             suspension: Cell::new(Said::NOTHING),
             number: Cell::new(0),
-            woke: Cell::new(false),
         }
     }
 }
@@ -326,18 +324,6 @@ pub(crate) fn armed_deadline() -> Deadline {
 #[inline]
 pub(crate) fn set_armed_deadline(deadline: Deadline) {
     LOCAL.with(|local| local.armed.set(deadline));
-}
-
-/// A task of this crate has been woken on this thread.
-#[inline]
-pub(crate) fn note_wake() {
-    LOCAL.with(|local| local.woke.set(true));
-}
-
-/// Whether one has been since this was asked last.
-#[inline]
-pub(crate) fn take_woken() -> bool {
-    LOCAL.with(|local| local.woke.replace(false))
 }
 
 /// A number that no other thread has or had, got without the standard library's thread handle,

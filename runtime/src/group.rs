@@ -142,9 +142,9 @@ impl<'g, T: Send> TaskGroup<'g, T> {
     /// In a group that was cancelled, stopped or joined nothing is started: the call is dropped
     /// before this returns.
     ///
-    /// Costs one allocation, and a tokio task if the child waits. Children that are ready at their first poll
-    /// are run one after the other in a task that they share, and then `tokio::task::id()` is the same
-    /// for them; on a runtime with several threads all of them take part.
+    /// Costs one allocation and a tokio task. On a runtime with one thread, children that are ready at
+    /// their first poll are run one after the other in a task that they share: then
+    /// `tokio::task::id()` is the same for them.
     ///
     /// # Panics
     ///

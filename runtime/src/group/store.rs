@@ -20,7 +20,6 @@ use std::task::{Context, Poll, Waker};
 use super::limit::Limit;
 use super::options::GroupOptions;
 use super::order::Early;
-use crate::context;
 use crate::frame::state::raise;
 use crate::report;
 use crate::scope::node::{Inner, Node};
@@ -230,7 +229,6 @@ impl<T> Collect<T> {
         });
         drop(detached);
         for waiter in waiters.into_iter().chain(joiners) {
-            context::note_wake();
             report::quietly(group.node.origin(), || waiter.wake());
         }
         if last

@@ -85,8 +85,8 @@ const VALUED: u32 = 1 << 18;
 const PLACED: u32 = 1 << 24;
 /// The child of a limited group has ended.
 const LEFT: u32 = 1 << 25;
-/// Children of this group have waited: others get a task of their own at once.
-const LINGERING: u32 = 1 << 26;
+/// Each child of this group gets a task of its own: one has waited, or there are several threads.
+const OWN_TASKS: u32 = 1 << 26;
 
 /// What a node belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The place of a child among those of its group that run, and what is known of how they run.
 
-use super::{LEFT, LINGERING, Node, PLACED};
+use super::{LEFT, Node, OWN_TASKS, PLACED};
 use crate::sync::Ordering;
 
 impl Node {
@@ -20,14 +20,14 @@ impl Node {
         self.flags.load(Ordering::Acquire) & LEFT != 0
     }
 
-    /// Of a group: a child has waited.
-    pub(crate) fn set_lingering(&self) {
-        self.set_flags(LINGERING);
+    /// Of a group: its children get tasks of their own from now on.
+    pub(crate) fn set_own_tasks(&self) {
+        self.set_flags(OWN_TASKS);
     }
 
-    /// Of a group: whether a child has ever waited.
+    /// Of a group: whether its children get tasks of their own.
     #[inline]
-    pub(crate) fn is_lingering(&self) -> bool {
-        self.flags.load(Ordering::Acquire) & LINGERING != 0
+    pub(crate) fn has_own_tasks(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & OWN_TASKS != 0
     }
 }

@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 use std::task::Context;
 
 use super::{MOVED, NUDGED, Node, REGISTERED, WATCHED};
-use crate::context;
 use crate::report;
 use crate::sync::Ordering;
 
@@ -17,13 +16,11 @@ impl Node {
         if former & MOVED != 0 {
             let waker = unit.inner.lock().rare_mut().waker.take();
             if let Some(waker) = waker {
-                context::note_wake();
                 report::quietly(unit.origin, || waker.wake());
             }
         } else if former & (NUDGED | REGISTERED) == REGISTERED
             && let Some(waker) = unit.first_waker().and_then(OnceLock::get)
         {
-            context::note_wake();
             report::quietly(unit.origin, || waker.wake_by_ref());
         }
     }
@@ -59,7 +56,6 @@ impl Node {
             std::mem::take(&mut inner.rare_mut().watchers)
         };
         for watcher in watchers {
-            context::note_wake();
             report::quietly(self.origin, || watcher.wake());
         }
     }
