@@ -38,7 +38,19 @@ impl Arguments {
     /// Whether the workload is to be run.
     #[must_use]
     pub fn selects(&self, id: &str) -> bool {
-        self.selected.is_empty() || self.selected.iter().any(|selected| selected == id)
+        self.selected.is_empty() || self.names(id)
+    }
+
+    /// Whether few rounds are enough.
+    #[must_use]
+    pub fn is_quick(&self) -> bool {
+        self.quick
+    }
+
+    /// Whether the workload is asked for by name.
+    #[must_use]
+    pub fn names(&self, id: &str) -> bool {
+        self.selected.iter().any(|selected| selected == id)
     }
 
     /// How many rounds there are, where a full run has `full`.

@@ -2,8 +2,8 @@
 //!
 //! ```console
 //! $ alias workloads="cargo bench -p rejoin-benches --bench workloads --"
-//! $ workloads                        # every workload, about two minutes
-//! $ workloads --quick                # fewer rounds, under one minute
+//! $ workloads                        # every workload: B9, which builds crates, takes minutes, all others one
+//! $ workloads --quick                # fewer rounds, without B9: some ten seconds
 //! $ workloads B3 B5                  # these workloads alone
 //! $ workloads --no-bars              # exits with 0 whatever was measured
 //! $ cargo bench -p rejoin-benches --bench scaling     # the curves, about a minute

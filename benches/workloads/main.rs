@@ -12,6 +12,7 @@ mod b5_call_chain;
 mod b6_first_error;
 mod b7_server;
 mod b8_memory;
+mod b9_compile_time;
 mod gate;
 mod leaf;
 mod shape;
@@ -27,7 +28,7 @@ static ALLOCATOR: Counting = Counting;
 
 type Workload = (&'static str, fn(&Arguments) -> Vec<Row>);
 
-const WORKLOADS: [Workload; 9] = [
+const WORKLOADS: [Workload; 10] = [
     ("B1", b1_spawn_join::run),
     ("B2", b2_cancel_tree::run),
     ("B3", b3_await::run),
@@ -36,6 +37,7 @@ const WORKLOADS: [Workload; 9] = [
     ("B6", b6_first_error::run),
     ("B7", b7_server::run),
     ("B8", b8_memory::run),
+    ("B9", b9_compile_time::run),
     ("B10", b10_dump::run),
 ];
 
