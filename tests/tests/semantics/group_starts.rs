@@ -456,28 +456,3 @@ fn a_result_is_delivered_while_the_next_child_is_busy() {
         runtime.block_on(async { tokio::spawn(rejoin::run(work())).await }).unwrap().unwrap();
     }
 }
-
-#[test]
-fn few_children_that_take_long_start_before_their_results_are_seen() {
-    #[scoped]
-    async fn started() -> usize {
-        let started = AtomicUsize::new(0);
-        let group = task_group!();
-        for _ in 0..200 {
-            group.spawn(async { false });
-        }
-        for _ in 0..32 {
-            group.spawn(async {
-                started.fetch_add(1, Ordering::Relaxed);
-                compute(Duration::from_millis(10));
-                true
-            });
-        }
-        while group.next().await == Some(false) {}
-        group.stop().await;
-        started.into_inner()
-    }
-    let runtime = workers(2);
-    let started = runtime.block_on(async { tokio::spawn(rejoin::run(started())).await }).unwrap().unwrap();
-    assert!(started <= 6, "{started} were started before the first was seen");
-}
