@@ -349,10 +349,18 @@ async fn errors_of_a_fail_fast_group_may_borrow() {
 async fn the_errors_of_a_cancelled_fail_fast_group_do_not_leave_the_function() {
     #[scoped]
     async fn fails() -> Result<u32, Wrong> {
+        let cancelled = Semaphore::new(0);
         let group = task_group!(fail_fast);
         group.spawn(async {
-            let waited = scope!(pending::<()>()).timeout(std::time::Duration::from_millis(2)).shield().await;
-            if waited.is_err() { Err(Wrong("late".into())) } else { Ok(()) }
+            // Fails when the group has been cancelled.
+            let permit = scope!(cancelled.acquire()).shield().await;
+            if permit.is_ok() { Err(Wrong("late".into())) } else { Ok(()) }
+        });
+        group.spawn(async {
+            defer!({
+                cancelled.add_permits(1);
+            });
+            pending().await
         });
         yield_now().await;
         assert_eq!(group.stop().await.len(), 0);
