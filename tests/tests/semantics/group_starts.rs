@@ -13,10 +13,10 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::yield_now;
 
 /// How often what depends on chance is tried.
-const ROUNDS: usize = if cfg!(miri) { 2 } else { 50 };
+const ROUNDS: usize = if cfg!(miri) { 1 } else { 50 };
 
 /// Many children.
-const MANY: usize = if cfg!(miri) { 100 } else { 1000 };
+const MANY: usize = if cfg!(miri) { 40 } else { 1000 };
 
 fn one_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
