@@ -54,7 +54,8 @@ fn roots_made_in_it_are_cancelled_with_the_scope_and_it_is_not() {
                 drop(framework(guest.in_scope(&rejoin::current())));
                 pending::<()>().await
             });
-            call.timeout(Duration::from_millis(5)).await.unwrap_err();
+            // Long enough for the root to be there.
+            call.timeout(Duration::from_millis(300)).await.unwrap_err();
             assert_eq!(said.await.unwrap(), Reason::Deadline);
             log.add("guest goes on");
         })
