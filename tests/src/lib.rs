@@ -86,11 +86,21 @@ impl Drop for OnDrop {
     }
 }
 
+/// A runtime with so many worker threads.
+///
+/// # Panics
+///
+/// If there can be none.
+#[must_use]
+pub fn workers(count: usize) -> tokio::runtime::Runtime {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(count).enable_all().build();
+    runtime.expect("a runtime")
+}
+
 /// A runtime with one thread, and one with two.
 fn both_runtimes() -> [tokio::runtime::Runtime; 2] {
     let one = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let two = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    [one, two].map(|runtime| runtime.expect("a runtime"))
+    [one.expect("a runtime"), workers(2)]
 }
 
 /// Runs what `make` makes in a runtime with one thread and in one with two, and gives both results.

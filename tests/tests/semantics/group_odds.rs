@@ -8,13 +8,9 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use rejoin::{Supervised, TaskGroup, prelude::*};
-use rejoin_tests::{Log, OnDrop, on_both};
-use tokio::runtime::{Builder, Handle, Runtime};
+use rejoin_tests::{Log, OnDrop, on_both, workers};
+use tokio::runtime::Handle;
 use tokio::task::{block_in_place, yield_now};
-
-fn workers(count: usize) -> Runtime {
-    Builder::new_multi_thread().worker_threads(count).enable_all().build().unwrap()
-}
 
 /// Calls `work` on a thread that has no runtime, and tells whether it panicked.
 fn fails_elsewhere(work: impl FnOnce() + Send) -> bool {

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use rejoin::{EventKind, TaskGroup, prelude::*};
-use rejoin_tests::{Log, on_both};
+use rejoin::{EventKind, Run, TaskGroup, prelude::*};
+use rejoin_tests::{Log, on_both, workers};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::yield_now;
@@ -22,8 +22,12 @@ fn one_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-fn workers(count: usize) -> Runtime {
-    Builder::new_multi_thread().worker_threads(count).enable_all().build().unwrap()
+/// Runs what `root` makes again and again as a task of a runtime with so many threads.
+fn often_on(count: usize, root: impl Fn() -> Run<()>) {
+    let runtime = workers(count);
+    for _ in 0..ROUNDS {
+        runtime.block_on(runtime.spawn(root())).unwrap().unwrap();
+    }
 }
 
 /// Keeps the thread busy.
@@ -74,10 +78,7 @@ fn children_that_block_run_on_all_workers() {
         group.join_all().await;
     }
     for count in 2..=5 {
-        let runtime = workers(count);
-        for _ in 0..ROUNDS {
-            runtime.block_on(async { tokio::spawn(rejoin::run(meet(count))).await }).unwrap().unwrap();
-        }
+        often_on(count, || rejoin::run(meet(count)));
     }
 }
 
@@ -99,10 +100,7 @@ fn a_child_that_blocks_is_no_obstacle_to_those_behind_it() {
         group.join_all().await;
     }
     for count in 2..=4 {
-        let runtime = workers(count);
-        for _ in 0..ROUNDS {
-            runtime.block_on(async { tokio::spawn(rejoin::run(meet(count))).await }).unwrap().unwrap();
-        }
+        often_on(count, || rejoin::run(meet(count)));
     }
 }
 
@@ -119,10 +117,7 @@ fn children_start_while_the_one_who_spawns_them_is_busy() {
         meeting.come();
         group.join_all().await;
     }
-    let runtime = workers(4);
-    for _ in 0..ROUNDS {
-        runtime.block_on(async { tokio::spawn(rejoin::run(meet())).await }).unwrap().unwrap();
-    }
+    often_on(4, || rejoin::run(meet()));
 }
 
 #[test]
@@ -452,8 +447,5 @@ fn a_result_is_delivered_while_the_next_child_is_busy() {
         meeting.pass_by();
         group.join_all().await;
     }
-    let runtime = workers(4);
-    for _ in 0..ROUNDS {
-        runtime.block_on(async { tokio::spawn(rejoin::run(work())).await }).unwrap().unwrap();
-    }
+    often_on(4, || rejoin::run(work()));
 }
